@@ -1,0 +1,2 @@
+/** Benchmarks: prompt processing and generation, kernels, and comparisons. */
+package org.zonda.bench;

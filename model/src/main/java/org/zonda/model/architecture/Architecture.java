@@ -1,0 +1,30 @@
+package org.zonda.model.architecture;
+
+import java.util.List;
+import org.zonda.model.ModelSource;
+import org.zonda.model.graph.Decoder;
+
+/**
+ * Turns a model's metadata into the description of its forward pass. Adding an architecture is one
+ * implementation and one line in {@link Architectures}; no backend changes.
+ */
+public interface Architecture {
+
+  /**
+   * The values of {@code general.architecture} that it describes.
+   *
+   * @return one or more names
+   */
+  List<String> names();
+
+  /**
+   * Describes a model.
+   *
+   * @param source metadata and tensors; the tensors' shapes are checked, their data is not read
+   *     (except for small tables of constants such as {@code rope_freqs})
+   * @return the immutable forward pass
+   * @throws org.zonda.model.ZondaException if metadata is missing or absurd, or if a tensor is
+   *     missing or of another shape; the message names it
+   */
+  Decoder describe(ModelSource source);
+}

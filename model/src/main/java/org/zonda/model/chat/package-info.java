@@ -1,0 +1,2 @@
+/** Chats as the prompts that models were trained on. */
+package org.zonda.model.chat;

@@ -1,0 +1,7 @@
+package org.zonda.model.graph;
+
+/** How a row is normalised. */
+public enum NormKind {
+  /** {@code x / sqrt(mean(x²) + epsilon)} (Zhang and Sennrich 2019, arXiv:1910.07467). */
+  RMS
+}

@@ -1,0 +1,2 @@
+/** Tensors where they lie, and one codec per storage format. */
+package org.zonda.model.tensor;

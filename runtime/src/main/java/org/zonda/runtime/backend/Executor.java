@@ -1,0 +1,47 @@
+package org.zonda.runtime.backend;
+
+import org.zonda.model.graph.Decoder;
+
+/** A loaded model with its KV cache, which it alone owns. One thread at a time. */
+public interface Executor extends AutoCloseable {
+
+  Decoder decoder();
+
+  ExecutorOptions options();
+
+  /**
+   * Runs a batch, appends its keys and values to the cache and returns the wanted logits.
+   *
+   * @param batch tokens, each at its sequence's next position
+   * @return the logits, valid until the next call
+   * @throws org.zonda.model.ZondaException if a position is beyond the context, a token beyond the
+   *     vocabulary, or a position does not continue its sequence; the cache is as before then
+   */
+  Logits forward(Batch batch);
+
+  /**
+   * The number of positions that a sequence has in the cache.
+   *
+   * @param sequence the sequence
+   * @return the next token's position
+   */
+  int length(int sequence);
+
+  /**
+   * Shortens a sequence, so that it can be continued otherwise; 0 frees it.
+   *
+   * @param sequence the sequence
+   * @param length positions to keep, at most {@link #length}
+   */
+  void truncate(int sequence, int length);
+
+  /**
+   * Bytes the KV cache holds now.
+   *
+   * @return allocated bytes
+   */
+  long cacheBytes();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,5 @@
+/**
+ * The Java API: open a {@code LanguageModel}, generate, chat, count tokens, close. What else a
+ * program needs is in {@code org.zonda.model}; the packages below this one are internal.
+ */
+package org.zonda.runtime;
