@@ -1,0 +1,327 @@
+package org.zonda.runtime.cpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.zonda.model.ModelSource;
+import org.zonda.model.graph.Block;
+import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Operation.Add;
+import org.zonda.model.graph.Operation.Attention;
+import org.zonda.model.graph.Operation.Embed;
+import org.zonda.model.graph.Operation.Experts;
+import org.zonda.model.graph.Operation.Gate;
+import org.zonda.model.graph.Operation.Linear;
+import org.zonda.model.graph.Operation.Norm;
+import org.zonda.model.graph.Operation.Rotate;
+import org.zonda.model.graph.Rotary;
+import org.zonda.model.graph.Value;
+import org.zonda.model.graph.Weight;
+
+/**
+ * One block of the forward pass made ready to run: weights looked up, values given memory, and
+ * neighbouring linear layers that read the same value joined to one job.
+ */
+final class BlockPlan {
+
+  /** One or several operations, ready to run. */
+  private interface Step {
+    void run(Pass pass);
+  }
+
+  /** Below so many floats, sharing an element-wise operation costs more than it saves. */
+  private static final int SERIAL = 1 << 14;
+
+  /** What all blocks of a model share. */
+  record Machine(
+      WorkerPool pool,
+      Kernels kernels,
+      MatrixMultiplier multiplier,
+      CausalAttention attention,
+      ModelSource weights) {}
+
+  private final Machine machine;
+  private final List<Step> steps = new ArrayList<>();
+  private final BufferAllocation buffers;
+
+  /**
+   * Prepares a block.
+   *
+   * @param block the description
+   * @param input where its input lies
+   * @param free buffers that nobody uses at its beginning; those it adds are added here too
+   */
+  BlockPlan(Machine machine, Block block, Buffer input, List<Buffer> free) {
+    this.machine = machine;
+    buffers = new BufferAllocation(block, input, free);
+    List<Operation> operations = block.operations();
+    for (int i = 0; i < operations.size(); ) {
+      int end = i + 1;
+      if (operations.get(i) instanceof Linear first) {
+        while (end < operations.size()
+            && operations.get(end) instanceof Linear next
+            && next.input().equals(first.input())) {
+          end++;
+        }
+        steps.add(linear(operations.subList(i, end)));
+      } else {
+        steps.add(step(operations.get(i)));
+      }
+      i = end;
+    }
+  }
+
+  /** Where the block's output lies afterwards. */
+  Buffer output() {
+    return buffers.output();
+  }
+
+  void run(Pass pass) {
+    buffers.ensure(pass.rows);
+    for (Step step : steps) {
+      step.run(pass);
+    }
+  }
+
+  private Step step(Operation operation) {
+    return switch (operation) {
+      case Embed op -> embed(op);
+      case Norm op -> norm(op);
+      case Linear op -> linear(List.of(op));
+      case Rotate op -> rotate(op);
+      case Attention op -> attention(op);
+      case Gate op -> gate(op);
+      case Add op -> add(op);
+      case Experts op -> experts(op);
+    };
+  }
+
+  private Matrix matrix(Weight weight) {
+    return Matrix.of(machine.kernels, weight, machine.weights.tensor(weight.name()));
+  }
+
+  private float[] vector(Weight weight) {
+    return machine.weights.tensor(weight.name()).toFloats();
+  }
+
+  private Step embed(Embed op) {
+    Matrix table = matrix(op.table());
+    Buffer out = buffers.of(op.output());
+    return pass -> {
+      for (int row = 0; row < pass.rows; row++) {
+        table.decodeRow(pass.tokens[row], out.data, row * table.columns());
+      }
+    };
+  }
+
+  private Step norm(Norm op) {
+    float[] weight = vector(op.weight());
+    Buffer in = buffers.of(op.input());
+    Buffer out = buffers.of(op.output());
+    int n = op.input().width();
+    return switch (op.kind()) {
+      case RMS ->
+          pass ->
+              eachRow(
+                  pass,
+                  n,
+                  row ->
+                      machine.kernels.rmsNorm(
+                          in.data, row * n, weight, op.epsilon(), out.data, row * n, n));
+    };
+  }
+
+  private Step linear(List<Operation> group) {
+    MatrixMultiplier.Product[] products =
+        group.stream()
+            .map(Linear.class::cast)
+            .map(
+                op ->
+                    new MatrixMultiplier.Product(
+                        matrix(op.weight()),
+                        op.bias().map(this::vector).orElse(null),
+                        buffers.of(op.output())))
+            .toArray(MatrixMultiplier.Product[]::new);
+    Value input = ((Linear) group.getFirst()).input();
+    Buffer in = buffers.of(input);
+    return pass ->
+        machine.multiplier.run(
+            new Activations(in.data, input.width(), input.width()), pass.rows, products);
+  }
+
+  private Step rotate(Rotate op) {
+    Buffer in = buffers.of(op.input());
+    Buffer out = buffers.of(op.output());
+    int n = op.input().width();
+    return pass -> {
+      float[] table = pass.rotation(op.rotary());
+      eachRow(pass, n, row -> rotateRow(op.rotary(), table, row, op.heads(), n, in.data, out.data));
+    };
+  }
+
+  private static void rotateRow(
+      Rotary rotary, float[] table, int row, int heads, int n, float[] in, float[] out) {
+    int headWidth = n / heads;
+    int pairs = rotary.rotated() / 2;
+    boolean adjacent = rotary.pairing() == Rotary.Pairing.ADJACENT;
+    int step = adjacent ? 2 : 1;
+    int distance = adjacent ? 1 : pairs;
+    if (in != out) {
+      System.arraycopy(in, row * n, out, row * n, n);
+    }
+    for (int head = 0; head < heads; head++) {
+      int a = row * n + head * headWidth;
+      int angle = row * 2 * pairs;
+      for (int i = 0; i < pairs; i++) {
+        float cos = table[angle++];
+        float sin = table[angle++];
+        float x = out[a];
+        float y = out[a + distance];
+        out[a] = x * cos - y * sin;
+        out[a + distance] = x * sin + y * cos;
+        a += step;
+      }
+    }
+  }
+
+  private Step attention(Attention op) {
+    Buffer query = buffers.of(op.query());
+    Buffer key = buffers.of(op.key());
+    Buffer value = buffers.of(op.value());
+    Buffer out = buffers.of(op.output());
+    return pass -> machine.attention.run(op, pass, query.data, key.data, value.data, out.data);
+  }
+
+  private Step gate(Gate op) {
+    Buffer gate = buffers.of(op.gate());
+    Buffer up = buffers.of(op.up());
+    Buffer out = buffers.of(op.output());
+    int n = op.gate().width();
+    return switch (op.activation()) {
+      case SILU ->
+          pass ->
+              eachRow(
+                  pass,
+                  n,
+                  row ->
+                      machine.kernels.siluGate(
+                          gate.data, row * n, up.data, row * n, out.data, row * n, n));
+    };
+  }
+
+  private Step add(Add op) {
+    Buffer left = buffers.of(op.left());
+    Buffer right = buffers.of(op.right());
+    Buffer out = buffers.of(op.output());
+    int n = op.left().width();
+    return pass ->
+        eachRow(
+            pass,
+            n,
+            row ->
+                machine.kernels.add(left.data, row * n, right.data, row * n, out.data, row * n, n));
+  }
+
+  private Step experts(Experts op) {
+    ExpertMixture mixture =
+        new ExpertMixture(
+            op,
+            machine.multiplier,
+            machine.kernels,
+            matrix(op.router()),
+            matrix(op.gate()),
+            matrix(op.up()),
+            matrix(op.down()));
+    Buffer in = buffers.of(op.input());
+    Buffer out = buffers.of(op.output());
+    return pass -> mixture.run(pass.rows, in.data, out.data);
+  }
+
+  /** What is done to one row. */
+  private interface RowTask {
+    void run(int row);
+  }
+
+  private void eachRow(Pass pass, int width, RowTask task) {
+    if (pass.rows * (long) width < SERIAL) {
+      for (int row = 0; row < pass.rows; row++) {
+        task.run(row);
+      }
+    } else {
+      machine.pool.run(pass.rows, (worker, row) -> task.run(row));
+    }
+  }
+
+  /**
+   * Gives each value of a block memory that no living value uses. An operation that works row by
+   * row and element by element may write where its first input lay, if that is read no more.
+   */
+  private static final class BufferAllocation {
+    private final Map<Value, Buffer> places = new HashMap<>();
+    private final Buffer output;
+
+    BufferAllocation(Block block, Buffer input, List<Buffer> free) {
+      Map<Value, Integer> lastUse = new HashMap<>();
+      List<Operation> operations = block.operations();
+      for (int i = 0; i < operations.size(); i++) {
+        for (Value value : operations.get(i).inputs()) {
+          lastUse.put(value, i);
+        }
+      }
+      lastUse.put(block.output(), operations.size());
+      places.put(block.input(), input);
+      input.fit(block.input().width());
+      if (!lastUse.containsKey(block.input())) {
+        free.add(input);
+      }
+      for (int i = 0; i < operations.size(); i++) {
+        Operation operation = operations.get(i);
+        boolean inPlace =
+            switch (operation) {
+              case Norm op -> true;
+              case Rotate op -> true;
+              case Gate op -> true;
+              case Add op -> true;
+              case Embed op -> false;
+              case Linear op -> false;
+              case Attention op -> false;
+              case Experts op -> false;
+            };
+        if (inPlace) {
+          release(operation, i, lastUse, free);
+        }
+        Buffer place = free.isEmpty() ? new Buffer() : free.removeLast();
+        place.fit(operation.output().width());
+        places.put(operation.output(), place);
+        if (!inPlace) {
+          release(operation, i, lastUse, free);
+        }
+      }
+      output = places.get(block.output());
+    }
+
+    private void release(
+        Operation operation, int index, Map<Value, Integer> lastUse, List<Buffer> free) {
+      for (Value value : operation.inputs()) {
+        if (lastUse.get(value) == index && !free.contains(places.get(value))) {
+          free.add(places.get(value));
+        }
+      }
+    }
+
+    Buffer of(Value value) {
+      return places.get(value);
+    }
+
+    Buffer output() {
+      return output;
+    }
+
+    void ensure(int rows) {
+      for (Buffer buffer : places.values()) {
+        buffer.ensure(rows);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.zonda.runtime.cpu;
+
+import org.zonda.model.ModelSource;
+import org.zonda.model.graph.Decoder;
+import org.zonda.runtime.Settings;
+import org.zonda.runtime.backend.Backend;
+import org.zonda.runtime.backend.Executor;
+import org.zonda.runtime.backend.ExecutorOptions;
+
+/**
+ * Runs models on the processor: a fixed pool of threads, weights straight from the mapped file, the
+ * KV cache and activations on the Java heap. Executors of one backend share its threads, so only
+ * one of them may run at a time.
+ */
+public final class CpuBackend implements Backend {
+
+  private final WorkerPool pool;
+  private final Kernels kernels;
+
+  /**
+   * Starts the threads.
+   *
+   * @param threads how many compute, the caller included; 0 for one a core
+   */
+  public CpuBackend(int threads) {
+    this(threads, defaultKernels());
+  }
+
+  CpuBackend(int threads, Kernels kernels) {
+    this.kernels = kernels;
+    pool = new WorkerPool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Vectors where the JVM was started with the module for them, unless the settings say scalar. */
+  static Kernels defaultKernels() {
+    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return vectors && Settings.vectorBits() != 0 ? new VectorKernels() : new ScalarKernels();
+  }
+
+  @Override
+  public String description() {
+    int threads = pool.threads();
+    return "CPU, " + threads + (threads == 1 ? " thread, " : " threads, ") + kernels.description();
+  }
+
+  @Override
+  public Executor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
+    return new CpuExecutor(pool, kernels, decoder, weights, options);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,139 @@
+package org.zonda.runtime.cpu;
+
+import java.util.Arrays;
+
+/**
+ * Multiplies rows of activations with one or several matrices that read the same activations, in
+ * one job for all cores. Few tokens (decode) go through the formats' own dot products; many
+ * (prefill) go through a float product of tiles that are decoded once for all tokens.
+ */
+final class MatrixMultiplier {
+
+  /**
+   * A matrix, what is added to its product, and where the product goes.
+   *
+   * @param matrix the weights
+   * @param bias one float a row, or null
+   * @param out row t begins at {@code t * matrix.rows()}
+   */
+  record Product(Matrix matrix, float[] bias, Buffer out) {}
+
+  /** From so many tokens on, decoding a tile to floats pays. */
+  private static final int MANY_TOKENS = 6;
+
+  /** Weights of one task of the dot products: enough to hide the claim, few enough to balance. */
+  private static final int TASK_BYTES = 32 << 10;
+
+  /** Rows of a decoded tile. */
+  private static final int TILE_ROWS = 32;
+
+  /** Columns of a decoded tile: 4 rows of weights and of activations stay in the first cache. */
+  private static final int TILE_COLUMNS = 1024;
+
+  private final WorkerPool pool;
+  private final Kernels kernels;
+  private final float[][] tiles;
+
+  MatrixMultiplier(WorkerPool pool, Kernels kernels) {
+    this.pool = pool;
+    this.kernels = kernels;
+    tiles = new float[pool.threads()][];
+  }
+
+  /** Writes {@code out = matrix * x + bias} for the first tokens of x. */
+  void run(Activations x, int tokens, Product... products) {
+    if (tokens < MANY_TOKENS) {
+      multiply(x, tokens, products);
+    } else {
+      multiplyTiles(x, tokens, products);
+    }
+  }
+
+  private void multiply(Activations x, int tokens, Product[] products) {
+    int[] rowsPerTask = new int[products.length];
+    int[] firstTask = new int[products.length + 1];
+    for (int i = 0; i < products.length; i++) {
+      Matrix matrix = products[i].matrix();
+      if (matrix.kernel().readsQuantised() && !x.quantised) {
+        kernels.quantise(x, tokens);
+      }
+      rowsPerTask[i] = (int) Math.clamp(TASK_BYTES / matrix.rowBytes(), 1, matrix.rows());
+      firstTask[i + 1] = firstTask[i] + Math.ceilDiv(matrix.rows(), rowsPerTask[i]);
+    }
+    pool.run(
+        firstTask[products.length],
+        (worker, task) -> {
+          int i = 0;
+          while (task >= firstTask[i + 1]) {
+            i++;
+          }
+          int first = (task - firstTask[i]) * rowsPerTask[i];
+          int rows = Math.min(rowsPerTask[i], products[i].matrix().rows() - first);
+          multiplyRows(x, tokens, products[i], first, rows);
+        });
+  }
+
+  private static void multiplyRows(
+      Activations x, int tokens, Product product, int first, int rows) {
+    Matrix matrix = product.matrix();
+    float[] out = product.out().data;
+    for (int t = 0; t < tokens; t++) {
+      int at = t * matrix.rows() + first;
+      matrix
+          .kernel()
+          .multiply(matrix.data(), matrix.rowOffset(first), matrix.columns(), rows, x, t, out, at);
+      if (product.bias() != null) {
+        for (int r = 0; r < rows; r++) {
+          out[at + r] += product.bias()[first + r];
+        }
+      }
+    }
+  }
+
+  private void multiplyTiles(Activations x, int tokens, Product[] products) {
+    int[] firstTask = new int[products.length + 1];
+    for (int i = 0; i < products.length; i++) {
+      firstTask[i + 1] = firstTask[i] + Math.ceilDiv(products[i].matrix().rows(), TILE_ROWS);
+    }
+    pool.run(
+        firstTask[products.length],
+        (worker, task) -> {
+          int i = 0;
+          while (task >= firstTask[i + 1]) {
+            i++;
+          }
+          multiplyTile(x, tokens, products[i], (task - firstTask[i]) * TILE_ROWS, tile(worker));
+        });
+  }
+
+  private float[] tile(int worker) {
+    if (tiles[worker] == null) {
+      tiles[worker] = new float[TILE_ROWS * TILE_COLUMNS];
+    }
+    return tiles[worker];
+  }
+
+  private void multiplyTile(Activations x, int tokens, Product product, int first, float[] tile) {
+    Matrix matrix = product.matrix();
+    int rows = Math.min(TILE_ROWS, matrix.rows() - first);
+    float[] out = product.out().data;
+    for (int t = 0; t < tokens; t++) {
+      int at = t * matrix.rows() + first;
+      if (product.bias() == null) {
+        Arrays.fill(out, at, at + rows, 0);
+      } else {
+        System.arraycopy(product.bias(), first, out, at, rows);
+      }
+    }
+    for (int k = 0; k < matrix.columns(); k += TILE_COLUMNS) {
+      int n = Math.min(TILE_COLUMNS, matrix.columns() - k);
+      long columnBytes = matrix.rowBytes() * k / matrix.columns();
+      for (int r = 0; r < rows; r++) {
+        matrix
+            .kernel()
+            .decode(matrix.data(), matrix.rowOffset(first + r) + columnBytes, tile, r * n, n);
+      }
+      kernels.gemm(tile, 0, n, rows, x.values, k, x.stride, tokens, n, out, first, matrix.rows());
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package org.zonda.runtime.cpu;
+
+import org.zonda.model.tensor.Codecs;
+import org.zonda.model.tensor.TensorType;
+
+/** The kernels in plain Java: the definition, and the way where there is no Vector API. */
+final class ScalarKernels implements Kernels {
+
+  @Override
+  public String description() {
+    return "scalar";
+  }
+
+  @Override
+  public MatrixKernel matrix(TensorType type) {
+    return new CodecMatrix(Codecs.of(type, "CPU backend"));
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x, int xOffset, float[] weight, float epsilon, float[] out, int outOffset, int n) {
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      squares += (double) x[xOffset + i] * x[xOffset + i];
+    }
+    float factor = (float) (1 / Math.sqrt(squares / n + epsilon));
+    for (int i = 0; i < n; i++) {
+      out[outOffset + i] = x[xOffset + i] * factor * weight[i];
+    }
+  }
+
+  @Override
+  public void add(
+      float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      out[outOffset + i] = a[aOffset + i] + b[bOffset + i];
+    }
+  }
+
+  @Override
+  public void addScaled(
+      float factor, float[] x, int xOffset, float[] target, int targetOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      target[targetOffset + i] += factor * x[xOffset + i];
+    }
+  }
+
+  @Override
+  public void siluGate(
+      float[] gate, int gateOffset, float[] up, int upOffset, float[] out, int outOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      float g = gate[gateOffset + i];
+      out[outOffset + i] = (float) (g / (1 + Math.exp(-g))) * up[upOffset + i];
+    }
+  }
+
+  @Override
+  public void quantise(Activations x, int tokens) {
+    x.allocate(tokens);
+    int blocks = x.columns / Activations.BLOCK;
+    for (int b = 0; b < tokens * blocks; b++) {
+      int from = b / blocks * x.stride + b % blocks * Activations.BLOCK;
+      float largest = 0;
+      for (int i = 0; i < Activations.BLOCK; i++) {
+        largest = Math.max(largest, Math.abs(x.values[from + i]));
+      }
+      float inverse = largest == 0 ? 0 : 127 / largest;
+      int sum = 0;
+      for (int i = 0; i < Activations.BLOCK; i++) {
+        int quant = (int) Math.rint(x.values[from + i] * inverse);
+        x.quants[b * Activations.BLOCK + i] = (short) quant;
+        sum += quant;
+      }
+      x.scales[b] = largest / 127;
+      x.sums[b] = sum * x.scales[b];
+    }
+  }
+
+  @Override
+  public void scale(float[] x, int offset, int n, float factor) {
+    for (int i = 0; i < n; i++) {
+      x[offset + i] *= factor;
+    }
+  }
+
+  @Override
+  public float max(float[] x, int offset, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, x[offset + i]);
+    }
+    return max;
+  }
+
+  @Override
+  public float exponentials(float[] x, int offset, int n, float max) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      x[offset + i] = (float) Math.exp(x[offset + i] - max);
+      sum += x[offset + i];
+    }
+    return (float) sum;
+  }
+
+  @Override
+  public void decodeHalf(
+      short[] source, int sourceOffset, float[] target, int targetOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      target[targetOffset + i] = Float.float16ToFloat(source[sourceOffset + i]);
+    }
+  }
+
+  @Override
+  public void multiplyAdd(
+      float[] a,
+      int aOffset,
+      int aStride,
+      int rows,
+      int inner,
+      float[] m,
+      int mOffset,
+      int mStride,
+      float[] out,
+      int outOffset,
+      int outStride,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < inner; i++) {
+        addScaled(
+            a[aOffset + r * aStride + i],
+            m,
+            mOffset + i * mStride,
+            out,
+            outOffset + r * outStride,
+            columns);
+      }
+    }
+  }
+
+  @Override
+  public void gemm(
+      float[] w,
+      int wOffset,
+      int wStride,
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int tokens,
+      int inner,
+      float[] out,
+      int outOffset,
+      int outStride) {
+    for (int t = 0; t < tokens; t++) {
+      for (int r = 0; r < rows; r++) {
+        float sum = 0;
+        for (int k = 0; k < inner; k++) {
+          sum += w[wOffset + r * wStride + k] * x[xOffset + t * xStride + k];
+        }
+        out[outOffset + t * outStride + r] += sum;
+      }
+    }
+  }
+}
