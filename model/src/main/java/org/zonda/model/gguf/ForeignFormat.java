@@ -1,7 +1,7 @@
 package org.zonda.model.gguf;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,18 +42,17 @@ final class ForeignFormat {
   /**
    * Says what bytes look like.
    *
-   * @param begin the first bytes of a file
+   * @param bytes the first bytes of a file
    * @return a phrase for the end of a message
    */
-  static String describe(MemorySegment begin) {
-    byte[] bytes = begin.toArray(ValueLayout.JAVA_BYTE);
+  static String describe(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     for (Signature signature : SIGNATURES) {
       if (text.startsWith(signature.prefix)) {
         return signature.description;
       }
     }
-    if (isSafetensors(begin)) {
+    if (isSafetensors(bytes)) {
       return "a safetensors file: convert it to GGUF";
     }
     int shown = Math.min(bytes.length, 8);
@@ -61,10 +60,11 @@ final class ForeignFormat {
   }
 
   /** Safetensors begin with the 64-bit length of a JSON object. */
-  private static boolean isSafetensors(MemorySegment begin) {
-    return begin.byteSize() > 8
-        && begin.get(LittleEndian.LONG, 0) > 0
-        && begin.get(LittleEndian.LONG, 0) < 1L << 40
-        && begin.get(ValueLayout.JAVA_BYTE, 8) == '{';
+  private static boolean isSafetensors(byte[] bytes) {
+    if (bytes.length <= Long.BYTES || bytes[Long.BYTES] != '{') {
+      return false;
+    }
+    long headerLength = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return headerLength > 0 && headerLength < 1L << 40;
   }
 }

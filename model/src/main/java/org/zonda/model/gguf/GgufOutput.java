@@ -1,7 +1,6 @@
 package org.zonda.model.gguf;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -9,14 +8,6 @@ import java.util.Arrays;
 final class GgufOutput {
   private byte[] bytes = new byte[256];
   private int size;
-
-  void int8(long value) {
-    integer(value, 1);
-  }
-
-  void int16(long value) {
-    integer(value, 2);
-  }
 
   void int32(long value) {
     integer(value, 4);
@@ -46,14 +37,14 @@ final class GgufOutput {
           int64(Double.doubleToRawLongBits(number.value()));
         }
       }
-      case MetadataValue.BooleanValue flag -> int8(flag.value() ? 1 : 0);
+      case MetadataValue.BooleanValue flag -> integer(flag.value() ? 1 : 0, 1);
       case MetadataValue.StringValue text -> string(text.value());
       case MetadataValue.ArrayValue array -> {
         int32(array.elementType().id());
         int64(array.size());
-        int length = Math.toIntExact(array.encoded().byteSize());
+        int length = array.encoded().capacity();
         ensure(length);
-        MemorySegment.copy(array.encoded(), ValueLayout.JAVA_BYTE, 0, bytes, size, length);
+        array.encoded().get(0, bytes, size, length);
         size += length;
       }
     }
@@ -72,8 +63,8 @@ final class GgufOutput {
   }
 
   /** A read-only view of what was written; write no more afterwards. */
-  MemorySegment toSegment() {
-    return MemorySegment.ofArray(bytes).asSlice(0, size).asReadOnly();
+  ByteBuffer toBuffer() {
+    return ByteBuffer.wrap(bytes, 0, size).slice().asReadOnlyBuffer();
   }
 
   private void integer(long value, int width) {

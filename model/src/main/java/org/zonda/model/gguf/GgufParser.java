@@ -1,6 +1,8 @@
 package org.zonda.model.gguf;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,13 +28,19 @@ final class GgufParser {
   private static final int MIN_TENSOR_BYTES = 8 + 1 + 4 + 8 + 4 + 8;
 
   private final MemorySegment bytes;
+  private final ByteBuffer structure;
   private final String label;
   private final GgufInput input;
 
   private GgufParser(MemorySegment bytes, String label) {
     this.bytes = bytes;
     this.label = label;
-    this.input = new GgufInput(bytes, label);
+    this.structure =
+        bytes
+            .asSlice(0, Math.min(bytes.byteSize(), Integer.MAX_VALUE))
+            .asByteBuffer()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    this.input = new GgufInput(structure, bytes.byteSize(), label);
   }
 
   /**
@@ -73,16 +81,17 @@ final class GgufParser {
 
   private int version() {
     if (bytes.byteSize() == 0) {
-      throw new GgufException(label + ": is empty; expected a GGUF file");
+      throw fault("is empty; expected a GGUF file");
     }
-    if (bytes.byteSize() < 4 || bytes.get(LittleEndian.INT, 0) != MAGIC) {
-      throw new GgufException(
-          label + ": is not a GGUF file: expected it to begin with 'GGUF', found " + begins());
+    if (bytes.byteSize() < Integer.BYTES || structure.getInt(0) != MAGIC) {
+      byte[] begin = new byte[Math.min(structure.capacity(), ForeignFormat.LOOK_BYTES)];
+      structure.get(0, begin);
+      throw fault(
+          "is not a GGUF file: expected it to begin with 'GGUF', found %s",
+          ForeignFormat.describe(begin));
     }
     if (bytes.byteSize() < HEADER_BYTES) {
-      throw new GgufException(
-          "%s: ends within the header: %d bytes, expected at least %d"
-              .formatted(label, bytes.byteSize(), HEADER_BYTES));
+      throw fault("is cut short: %d bytes, a header takes %d", bytes.byteSize(), HEADER_BYTES);
     }
     input.int32("magic");
     int version = input.int32("version");
@@ -91,32 +100,26 @@ final class GgufParser {
     }
     int swapped = Integer.reverseBytes(version);
     if (swapped > 0 && swapped < 0x10000) {
-      throw input.fault(
-          "GGUF version %d in big-endian byte order; expected little-endian, convert the model again"
-              .formatted(swapped));
+      throw fault(
+          "is GGUF version %d in big-endian byte order; expected little-endian, convert the model"
+              + " again",
+          swapped);
     }
-    throw input.fault(
-        "GGUF version %s; expected 2 or 3%s"
-            .formatted(
-                Integer.toUnsignedString(version),
-                version == 1 ? ", convert the model again with a current converter" : ""));
-  }
-
-  private String begins() {
-    return ForeignFormat.describe(
-        bytes.asSlice(0, Math.min(bytes.byteSize(), ForeignFormat.LOOK_BYTES)));
+    throw fault(
+        "is GGUF version %s; expected 2 or 3%s",
+        Integer.toUnsignedString(version),
+        version == 1 ? ", convert the model again with a current converter" : "");
   }
 
   private Metadata metadata(int count) {
     LinkedHashMap<String, MetadataValue> values = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
-      String position = "metadata entry %d of %d".formatted(i + 1, count);
-      input.context(position);
+      input.context("metadata entry", i, count, null);
       String key = input.name("key", GgufRules.MAX_KEY_BYTES);
-      if (!GgufRules.isPrintableAscii(key)) {
-        throw input.fault("key %s is not ASCII".formatted(Text.quote(key)));
+      input.context("metadata entry", i, count, key);
+      if (!Text.isPrintableAscii(key)) {
+        throw input.fault("the key is not ASCII");
       }
-      input.context(position + " " + Text.quote(key));
       MetadataValue value = input.value(input.type("value type"));
       if (values.putIfAbsent(key, value) != null) {
         throw input.fault("the key is there twice");
@@ -131,9 +134,9 @@ final class GgufParser {
     }
     long alignment = metadata.getLong(GgufRules.ALIGNMENT_KEY);
     if (!GgufRules.isAlignment(alignment)) {
-      throw new GgufException(
-          "%s: metadata '%s' is %d; expected a power of two from 8 to %d"
-              .formatted(label, GgufRules.ALIGNMENT_KEY, alignment, GgufRules.MAX_ALIGNMENT));
+      throw fault(
+          "metadata '%s' is %d, expected a power of two from 8 to %d",
+          GgufRules.ALIGNMENT_KEY, alignment, GgufRules.MAX_ALIGNMENT);
     }
     return (int) alignment;
   }
@@ -142,10 +145,9 @@ final class GgufParser {
     List<Entry> entries = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      String position = "tensor %d of %d".formatted(i + 1, count);
-      input.context(position);
+      input.context("tensor", i, count, null);
       String name = input.name("name", GgufRules.MAX_TENSOR_NAME_BYTES);
-      input.context(position + " " + Text.quote(name));
+      input.context("tensor", i, count, name);
       if (!names.add(name)) {
         throw input.fault("the name is there twice");
       }
@@ -155,75 +157,81 @@ final class GgufParser {
   }
 
   private Entry entry(String name, int alignment) {
-    long dimensions = input.uint32("number of dimensions");
-    if (dimensions < 1 || dimensions > GgufRules.MAX_DIMENSIONS) {
-      throw input.fault(
-          "number of dimensions is %d; expected 1 to %d"
-              .formatted(dimensions, GgufRules.MAX_DIMENSIONS));
-    }
-    Long[] shape = new Long[(int) dimensions];
-    long elements = 1;
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = input.int64("dimension");
-      if (shape[i] < 1) {
-        throw input.fault(
-            "dimension %d is %s; expected 1 to 2^63 - 1"
-                .formatted(i, Long.toUnsignedString(shape[i])));
-      }
-      if (Math.multiplyHigh(elements, shape[i]) != 0 || elements * shape[i] < 0) {
-        throw input.fault(
-            "the dimensions %s multiply to more than 2^63 - 1 elements"
-                .formatted(Arrays.toString(Arrays.copyOf(shape, i + 1))));
-      }
-      elements *= shape[i];
-    }
+    List<Long> shape = shape();
     TensorType type = tensorType();
-    if (shape[0] % type.blockElements() != 0) {
+    if (shape.getFirst() % type.blockElements() != 0) {
       throw input.fault(
-          "a row of %d elements is no whole number of %s blocks of %d"
-              .formatted(shape[0], type, type.blockElements()));
+          "a row of %d elements is no whole number of %s blocks of %d",
+          shape.getFirst(), type, type.blockElements());
+    }
+    long elements = 1;
+    for (long size : shape) {
+      elements *= size; // shape() has refused overflow
     }
     long blocks = elements / type.blockElements();
     if (blocks > bytes.byteSize() / type.blockBytes()) {
       throw input.fault(
-          "shape %s of %s takes more bytes than the file's %d"
-              .formatted(Arrays.toString(shape), type, bytes.byteSize()));
+          "shape %s of %s takes more than the file's %d bytes; the file is cut short or damaged",
+          shape, type, bytes.byteSize());
     }
     long offset = input.int64("data offset");
     if (offset < 0 || offset % alignment != 0) {
       throw input.fault(
-          "data offset is %s; expected a multiple of the alignment %d"
-              .formatted(Long.toUnsignedString(offset), alignment));
+          "data offset is %s; expected a multiple of the alignment %d",
+          Long.toUnsignedString(offset), alignment);
     }
-    return new Entry(name, type, List.of(shape), offset, blocks * type.blockBytes());
+    return new Entry(name, type, shape, offset, blocks * type.blockBytes());
+  }
+
+  private List<Long> shape() {
+    long count = input.uint32("number of dimensions");
+    if (count < 1 || count > GgufRules.MAX_DIMENSIONS) {
+      throw input.fault(
+          "number of dimensions is %d; expected 1 to %d", count, GgufRules.MAX_DIMENSIONS);
+    }
+    List<Long> shape = new ArrayList<>();
+    long elements = 1;
+    for (int i = 0; i < count; i++) {
+      long size = input.int64("dimension");
+      if (size < 1) {
+        throw input.fault(
+            "dimension %d is %s; expected 1 to 2^63 - 1", i, Long.toUnsignedString(size));
+      }
+      shape.add(size);
+      if (size > Long.MAX_VALUE / elements) {
+        throw input.fault("dimensions %s multiply to more than 2^63 - 1 elements", shape);
+      }
+      elements *= size;
+    }
+    return List.copyOf(shape);
   }
 
   private TensorType tensorType() {
     long id = input.uint32("type");
-    return TensorType.byId(id)
-        .orElseThrow(
-            () ->
-                input.fault(
-                    "type is %d, which is not known; expected one of %s"
-                        .formatted(
-                            id,
-                            Arrays.stream(TensorType.values())
-                                .map(type -> type.id() + " " + type)
-                                .collect(Collectors.joining(", ")))));
+    TensorType type = TensorType.byId(id).orElse(null);
+    if (type == null) {
+      throw input.fault(
+          "type is %d, which is not known; expected one of %s",
+          id,
+          Arrays.stream(TensorType.values())
+              .map(known -> known.id() + " " + known)
+              .collect(Collectors.joining(", ")));
+    }
+    return type;
   }
 
   private List<Tensor> tensors(List<Entry> entries, long dataStart) {
     long available = Math.max(0, bytes.byteSize() - dataStart);
-    List<Tensor> tensors = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       if (entry.size > available || entry.offset > available - entry.size) {
-        throw new GgufException(
-            ("%s: tensor %s: its %d bytes at offset %d end beyond the %d bytes of tensor data; the"
-                    + " file is cut short or damaged")
-                .formatted(label, Text.quote(entry.name), entry.size, entry.offset, available));
+        throw fault(
+            "tensor %s: its %d bytes at offset %d end beyond the %d bytes of tensor data; the file"
+                + " is cut short or damaged",
+            Text.quote(entry.name), entry.size, entry.offset, available);
       }
     }
     refuseOverlaps(entries);
+    List<Tensor> tensors = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       MemorySegment data = bytes.asSlice(dataStart + entry.offset, entry.size);
       tensors.add(new Tensor(entry.name, entry.type, entry.shape, data));
@@ -238,16 +246,19 @@ final class GgufParser {
       Entry before = byOffset.get(i - 1);
       Entry after = byOffset.get(i);
       if (before.offset + before.size > after.offset) {
-        throw new GgufException(
-            "%s: tensors %s and %s overlap: %d bytes at offset %d reach beyond offset %d"
-                .formatted(
-                    label,
-                    Text.quote(before.name),
-                    Text.quote(after.name),
-                    before.size,
-                    before.offset,
-                    after.offset));
+        throw fault(
+            "tensors %s and %s overlap: %d bytes at offset %d reach beyond offset %d",
+            Text.quote(before.name),
+            Text.quote(after.name),
+            before.size,
+            before.offset,
+            after.offset);
       }
     }
+  }
+
+  /** A fault of the file as a whole. */
+  private GgufException fault(String detail, Object... arguments) {
+    return new GgufException(label + ": " + detail.formatted(arguments));
   }
 }

@@ -17,6 +17,12 @@ final class GgufRules {
   static final int MAX_ENTRIES = 65_536;
 
   static final int MAX_TENSORS = 1 << 18;
+  static final int MAX_ARRAY_LENGTH = 1 << 28;
+  static final int MAX_STRING_BYTES = 1 << 28;
+
+  /** An array in an array in ...; known files use one level. */
+  static final int MAX_ARRAY_DEPTH = 4;
+
   static final int MAX_TENSOR_NAME_BYTES = 1024;
   static final int MAX_DIMENSIONS = 4;
   static final int MAX_ALIGNMENT = 1 << 20;
@@ -34,22 +40,18 @@ final class GgufRules {
 
   /** Refuses a key that a reader would refuse. */
   static void checkKey(String key) {
-    if (key.isEmpty() || key.length() > MAX_KEY_BYTES || !isPrintableAscii(key)) {
+    if (key.isEmpty() || key.length() > MAX_KEY_BYTES || !Text.isPrintableAscii(key)) {
       throw new IllegalArgumentException(
           Text.quote(key) + " is no metadata key; expected 1 to 65535 printable ASCII characters");
     }
   }
 
-  static boolean isPrintableAscii(String text) {
-    return text.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
-  }
-
   /** Refuses arrays that are nested deeper than a reader follows. */
   static void checkNesting(MetadataValue value, int depth) {
     if (value instanceof ArrayValue array && array.elementType() == MetadataType.ARRAY) {
-      if (depth == GgufInput.MAX_ARRAY_DEPTH) {
+      if (depth == MAX_ARRAY_DEPTH) {
         throw new IllegalArgumentException(
-            "arrays are nested deeper than " + GgufInput.MAX_ARRAY_DEPTH + " levels");
+            "arrays are nested deeper than " + MAX_ARRAY_DEPTH + " levels");
       }
       array.values().forEach(element -> checkNesting(element, depth + 1));
     }

@@ -1,10 +1,7 @@
 package org.zonda.model.gguf;
 
-import static org.zonda.model.gguf.LittleEndian.FLOAT;
-import static org.zonda.model.gguf.LittleEndian.LONG;
-
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,17 +125,17 @@ public sealed interface MetadataValue {
   final class ArrayValue implements MetadataValue {
     private final MetadataType elementType;
     private final int size;
-    private final MemorySegment encoded;
+    private final ByteBuffer encoded;
 
     /**
      * Wraps checked bytes.
      *
      * @param encoded exactly the elements as a GGUF file stores them, without type and count
      */
-    ArrayValue(MetadataType elementType, int size, MemorySegment encoded) {
+    ArrayValue(MetadataType elementType, int size, ByteBuffer encoded) {
       this.elementType = elementType;
       this.size = size;
-      this.encoded = encoded;
+      this.encoded = encoded.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -158,7 +155,7 @@ public sealed interface MetadataValue {
         }
         output.value(value);
       }
-      return new ArrayValue(elementType, values.size(), output.toSegment());
+      return new ArrayValue(elementType, values.size(), output.toBuffer());
     }
 
     /**
@@ -170,7 +167,7 @@ public sealed interface MetadataValue {
     public static ArrayValue ofStrings(List<String> values) {
       GgufOutput output = new GgufOutput();
       values.forEach(output::string);
-      return new ArrayValue(MetadataType.STRING, values.size(), output.toSegment());
+      return new ArrayValue(MetadataType.STRING, values.size(), output.toBuffer());
     }
 
     /**
@@ -184,7 +181,7 @@ public sealed interface MetadataValue {
       for (int value : values) {
         output.int32(value);
       }
-      return new ArrayValue(MetadataType.INT32, values.length, output.toSegment());
+      return new ArrayValue(MetadataType.INT32, values.length, output.toBuffer());
     }
 
     /**
@@ -198,7 +195,7 @@ public sealed interface MetadataValue {
       for (float value : values) {
         output.int32(Float.floatToRawIntBits(value));
       }
-      return new ArrayValue(MetadataType.FLOAT32, values.length, output.toSegment());
+      return new ArrayValue(MetadataType.FLOAT32, values.length, output.toBuffer());
     }
 
     @Override
@@ -225,7 +222,7 @@ public sealed interface MetadataValue {
     }
 
     /** The elements as a GGUF file stores them, without type and count. */
-    MemorySegment encoded() {
+    ByteBuffer encoded() {
       return encoded;
     }
 
@@ -246,7 +243,7 @@ public sealed interface MetadataValue {
      */
     public List<MetadataValue> values(int limit) {
       int count = Math.min(limit, size);
-      GgufInput input = new GgufInput(encoded, "array");
+      GgufInput input = GgufInput.ofArray(encoded);
       List<MetadataValue> values = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         values.add(input.value(elementType));
@@ -263,15 +260,15 @@ public sealed interface MetadataValue {
     public List<String> strings() {
       require(elementType == MetadataType.STRING, "strings");
       List<String> strings = new ArrayList<>(size);
-      byte[] buffer = new byte[64];
-      long position = 0;
+      byte[] buffer = new byte[256];
+      int position = 0;
       for (int i = 0; i < size; i++) {
-        int length = (int) encoded.get(LONG, position);
+        int length = (int) encoded.getLong(position);
         position += Long.BYTES;
         if (length > buffer.length) {
-          buffer = new byte[Math.max(length, (int) Math.min(2L * buffer.length, 1 << 20))];
+          buffer = new byte[length];
         }
-        MemorySegment.copy(encoded, ValueLayout.JAVA_BYTE, position, buffer, 0, length);
+        encoded.get(position, buffer, 0, length);
         strings.add(new String(buffer, 0, length, StandardCharsets.UTF_8));
         position += length;
       }
@@ -286,7 +283,7 @@ public sealed interface MetadataValue {
      */
     public long[] longs() {
       require(elementType.isInteger(), "integers");
-      GgufInput input = new GgufInput(encoded, "array");
+      GgufInput input = GgufInput.ofArray(encoded);
       long[] values = new long[size];
       for (int i = 0; i < size; i++) {
         values[i] = input.integer(elementType);
@@ -304,10 +301,10 @@ public sealed interface MetadataValue {
       require(elementType.isFloat(), "floating-point numbers");
       float[] values = new float[size];
       if (elementType == MetadataType.FLOAT32) {
-        MemorySegment.copy(encoded, FLOAT, 0, values, 0, size);
+        encoded.asFloatBuffer().get(values);
       } else {
         for (int i = 0; i < size; i++) {
-          values[i] = (float) Double.longBitsToDouble(encoded.get(LONG, (long) i * Long.BYTES));
+          values[i] = (float) encoded.getDouble(i * Double.BYTES);
         }
       }
       return values;
@@ -324,7 +321,7 @@ public sealed interface MetadataValue {
       return other instanceof ArrayValue that
           && elementType == that.elementType
           && size == that.size
-          && encoded.mismatch(that.encoded) < 0;
+          && encoded.equals(that.encoded);
     }
 
     @Override

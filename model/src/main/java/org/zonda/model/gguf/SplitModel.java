@@ -3,8 +3,6 @@ package org.zonda.model.gguf;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Models in several files. Each part is a whole GGUF file named {@code name-00001-of-00003.gguf}
@@ -16,7 +14,6 @@ final class SplitModel {
   private static final String COUNT = "split.count";
   private static final String TENSORS = "split.tensors.count";
   private static final int MAX_PARTS = 99_999;
-  private static final Pattern NAME = Pattern.compile("(.*)-([0-9]{5})-of-([0-9]{5})\\.gguf");
 
   private SplitModel() {}
 
@@ -36,17 +33,16 @@ final class SplitModel {
           "%s: metadata '%s' is %d; expected 0 to %d as '%s' is %d"
               .formatted(label, NUMBER, number, count - 1, COUNT, count));
     }
-    Matcher name = NAME.matcher(label);
-    if (!name.matches()
-        || Integer.parseInt(name.group(2)) != number + 1
-        || Integer.parseInt(name.group(3)) != count) {
+    String suffix = suffix(number, count);
+    if (!label.endsWith(suffix)) {
       throw new GgufException(
           "%s: is part %d of %d of a split model; expected its name to end with '%s'"
-              .formatted(label, number + 1, count, suffix(number, count)));
+              .formatted(label, number + 1, count, suffix));
     }
+    String name = label.substring(0, label.length() - suffix.length());
     List<Path> paths = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      paths.add(i == number ? path : path.resolveSibling(name.group(1) + suffix(i, count)));
+      paths.add(i == number ? path : path.resolveSibling(name + suffix(i, count)));
     }
     return paths;
   }

@@ -21,4 +21,34 @@ final class Text {
     boolean cut = text.codePointCount(0, text.length()) > MAX_SHOWN;
     return shown.append(cut ? "...'" : "'").toString();
   }
+
+  /**
+   * Whether a text could break a one-line message.
+   *
+   * @param text the text
+   * @return true if it holds an ISO control character
+   */
+  static boolean hasControlCharacter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a text is what the specification allows in keys.
+   *
+   * @param text the text
+   * @return true if it holds printable ASCII alone
+   */
+  static boolean isPrintableAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7E) {
+        return false;
+      }
+    }
+    return true;
+  }
 }
