@@ -9,7 +9,8 @@ import org.zonda.model.UnsupportedModelException;
 /** The registry of codecs: adding a format is one class and one line here. */
 public final class Codecs {
 
-  private static final List<Codec> ALL = List.of();
+  private static final List<Codec> ALL =
+      List.of(new F32Codec(), new F16Codec(), new BF16Codec(), new Q8_0Codec(), new Q4_0Codec());
 
   private static final Codec[] BY_TYPE = new Codec[TensorType.values().length];
 

@@ -1,0 +1,59 @@
+package org.zonda.model.gguf;
+
+import org.zonda.model.gguf.MetadataValue.ArrayValue;
+
+/**
+ * What the GGUF specification allows, and the bounds that Zonda adds to keep hostile files small in
+ * memory.
+ */
+final class GgufRules {
+  static final int ALIGNMENT_DEFAULT = 32;
+  static final String ALIGNMENT_KEY = "general.alignment";
+
+  /** The specification's bound on a key. */
+  static final int MAX_KEY_BYTES = 65_535;
+
+  /** Zonda's bounds; known models have under 100 entries and 10 000 tensors. */
+  static final int MAX_ENTRIES = 65_536;
+
+  static final int MAX_TENSORS = 1 << 18;
+  static final int MAX_ARRAY_LENGTH = 1 << 28;
+  static final int MAX_STRING_BYTES = 1 << 28;
+
+  /** An array in an array in ...; known files use one level. */
+  static final int MAX_ARRAY_DEPTH = 4;
+
+  static final int MAX_TENSOR_NAME_BYTES = 1024;
+  static final int MAX_DIMENSIONS = 4;
+  static final int MAX_ALIGNMENT = 1 << 20;
+
+  private GgufRules() {}
+
+  /** Whether tensor data can be aligned so: a power of two from 8 to {@link #MAX_ALIGNMENT}. */
+  static boolean isAlignment(long alignment) {
+    return alignment >= 8 && alignment <= MAX_ALIGNMENT && Long.bitCount(alignment) == 1;
+  }
+
+  static long align(long position, int alignment) {
+    return Math.addExact(position, alignment - 1L) & -alignment;
+  }
+
+  /** Refuses a key that a reader would refuse. */
+  static void checkKey(String key) {
+    if (key.isEmpty() || key.length() > MAX_KEY_BYTES || !Text.isPrintableAscii(key)) {
+      throw new IllegalArgumentException(
+          Text.quote(key) + " is no metadata key; expected 1 to 65535 printable ASCII characters");
+    }
+  }
+
+  /** Refuses arrays that are nested deeper than a reader follows. */
+  static void checkNesting(MetadataValue value, int depth) {
+    if (value instanceof ArrayValue array && array.elementType() == MetadataType.ARRAY) {
+      if (depth == MAX_ARRAY_DEPTH) {
+        throw new IllegalArgumentException(
+            "arrays are nested deeper than " + MAX_ARRAY_DEPTH + " levels");
+      }
+      array.values().forEach(element -> checkNesting(element, depth + 1));
+    }
+  }
+}
