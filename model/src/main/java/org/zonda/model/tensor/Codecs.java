@@ -10,7 +10,13 @@ import org.zonda.model.UnsupportedModelException;
 public final class Codecs {
 
   private static final List<Codec> ALL =
-      List.of(new F32Codec(), new F16Codec(), new BF16Codec(), new Q8_0Codec(), new Q4_0Codec());
+      List.of(
+          new F32Codec(),
+          new F16Codec(),
+          new BF16Codec(),
+          new Q8_0Codec(),
+          new Q4_0Codec(),
+          new Q6_KCodec());
 
   private static final Codec[] BY_TYPE = new Codec[TensorType.values().length];
 

@@ -1,0 +1,191 @@
+package org.zonda.runtime.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.zonda.model.architecture.Architectures;
+import org.zonda.model.graph.Decoder;
+import org.zonda.runtime.backend.Batch;
+import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.Executor;
+import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Logits;
+
+/** Every llama variant against an independent implementation, on both providers. */
+class GoldenTest {
+
+  /** Separates float32 from every mistake that is known, down to a wrong norm epsilon. */
+  private static final double STRICT = 5e-5;
+
+  /** Allows the KV cache to be F16. */
+  private static final double HALF_CACHE = 1e-3;
+
+  private static final List<String> FLOAT_MODELS =
+      List.of(
+          "llama-mha", "llama-gqa", "llama-linear", "llama-moe", "llama-ropefreqs", "llama-tied");
+
+  private static final List<String> QUANTISED_MODELS = List.of("llama-Q8_0", "llama-Q4_0");
+
+  static Stream<Arguments> everything() {
+    return Stream.concat(FLOAT_MODELS.stream(), QUANTISED_MODELS.stream())
+        .flatMap(
+            model ->
+                Stream.of(new ScalarKernels(), new VectorKernels())
+                    .flatMap(
+                        kernels ->
+                            Stream.of(CacheType.values())
+                                .map(type -> Arguments.of(model, kernels, type))));
+  }
+
+  private static double tolerance(GoldenModel model, Kernels kernels, CacheType type) {
+    double tolerance = type == CacheType.F32 ? STRICT : HALF_CACHE;
+    if (QUANTISED_MODELS.contains(model.name) && kernels instanceof VectorKernels) {
+      // These multiply 8-bit activations, as the reference engine does: twice its distance.
+      tolerance = Math.max(tolerance, 2 * model.json.at("/fork_f32_kv/rel_l2").asDouble());
+    }
+    return tolerance;
+  }
+
+  private interface Check {
+    void run(GoldenModel model, Decoder decoder, Executor executor, double tolerance);
+  }
+
+  private static void with(String name, Kernels kernels, CacheType type, int batch, Check check) {
+    try (GoldenModel model = GoldenModel.open(name);
+        CpuBackend backend = new CpuBackend(2, kernels)) {
+      Decoder decoder = Architectures.describe(model.file);
+      try (Executor executor =
+          backend.load(decoder, model.file, new ExecutorOptions(64, 3, batch, type))) {
+        check.run(model, decoder, executor, tolerance(model, kernels, type));
+      }
+    }
+  }
+
+  private static Batch prompt(int sequence, int[] tokens) {
+    Batch batch = new Batch();
+    for (int i = 0; i < tokens.length; i++) {
+      batch.add(sequence, tokens[i], i, true);
+    }
+    return batch;
+  }
+
+  private static float[][] rows(Logits logits) {
+    float[][] rows = new float[logits.rows()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = logits.row(i);
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void prefillInOneBatch(String name, Kernels kernels, CacheType type) {
+    with(
+        name,
+        kernels,
+        type,
+        64,
+        (model, decoder, executor, tolerance) ->
+            assertThat(model.distance(rows(executor.forward(prompt(0, model.tokens)))))
+                .isLessThan(tolerance));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void prefillInChunks(String name, Kernels kernels, CacheType type) {
+    with(
+        name,
+        kernels,
+        type,
+        5,
+        (model, decoder, executor, tolerance) ->
+            assertThat(model.distance(rows(executor.forward(prompt(0, model.tokens)))))
+                .isLessThan(tolerance));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void tokenByToken(String name, Kernels kernels, CacheType type) {
+    with(
+        name,
+        kernels,
+        type,
+        64,
+        (model, decoder, executor, tolerance) -> {
+          float[][] rows = new float[model.tokens.length][];
+          for (int i = 0; i < rows.length; i++) {
+            rows[i] = executor.forward(Batch.of(0, i, model.tokens[i])).row(0);
+          }
+          assertThat(model.distance(rows)).isLessThan(tolerance);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void twoSequencesInOneBatchEqualEachAlone(String name, Kernels kernels, CacheType type) {
+    with(
+        name,
+        kernels,
+        type,
+        64,
+        (model, decoder, executor, tolerance) -> {
+          int n = model.tokens.length;
+          int[] other = new int[n];
+          for (int i = 0; i < n; i++) {
+            other[i] = model.tokens[n - 1 - i];
+          }
+          float[][] otherAlone = rows(executor.forward(prompt(2, other)));
+          Batch both = new Batch();
+          for (int i = 0; i < n; i++) {
+            both.add(0, model.tokens[i], i, true).add(1, other[i], i, true);
+          }
+          Logits logits = executor.forward(both);
+          float[][] first = new float[n][];
+          for (int i = 0; i < n; i++) {
+            first[i] = logits.row(2 * i);
+            assertThat(logits.row(2 * i + 1))
+                .usingComparatorWithPrecision(1e-4f)
+                .containsExactly(otherAlone[i]);
+          }
+          assertThat(model.distance(first)).isLessThan(tolerance);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("everything")
+  void greedyContinuation(String name, Kernels kernels, CacheType type) {
+    with(
+        name,
+        kernels,
+        type,
+        64,
+        (model, decoder, executor, tolerance) -> {
+          Logits logits = executor.forward(prompt(0, model.tokens));
+          float[] row = logits.row(logits.rows() - 1);
+          int compared = 0;
+          for (int i = 0; i < model.greedy.length; i++) {
+            // Where the two best are closer than the error may be, either may win.
+            if (model.greedyGaps[i] > 20 * tolerance) {
+              assertThat(argmax(row)).isEqualTo(model.greedy[i]);
+              compared++;
+            }
+            row = executor.forward(Batch.of(0, executor.length(0), model.greedy[i])).row(0);
+          }
+          assertThat(compared).isPositive();
+        });
+  }
+
+  private static int argmax(float[] row) {
+    int best = 0;
+    for (int i = 1; i < row.length; i++) {
+      if (row[i] > row[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+}
