@@ -143,11 +143,8 @@ final class BlockPlan {
                         op.bias().map(this::vector).orElse(null),
                         buffers.of(op.output())))
             .toArray(MatrixMultiplier.Product[]::new);
-    Value input = ((Linear) group.getFirst()).input();
-    Buffer in = buffers.of(input);
-    return pass ->
-        machine.multiplier.run(
-            new Activations(in.data, input.width(), input.width()), pass.rows, products);
+    Buffer in = buffers.of(((Linear) group.getFirst()).input());
+    return pass -> machine.multiplier.run(in.data, pass.rows, products);
   }
 
   private Step rotate(Rotate op) {

@@ -48,10 +48,7 @@ final class ExpertMixture {
     for (Buffer buffer : new Buffer[] {logits, inputs, gates, ups, results}) {
       buffer.ensure(rows);
     }
-    multiplier.run(
-        new Activations(input, width, width),
-        rows,
-        new MatrixMultiplier.Product(router, null, logits));
+    multiplier.run(input, rows, new MatrixMultiplier.Product(router, null, logits));
     // Afterwards a logit is its expert's weight for the row, or 0 where it is not used.
     for (int row = 0; row < rows; row++) {
       route(logits.data, row * experts, experts);
@@ -78,7 +75,7 @@ final class ExpertMixture {
 
   private void runExpert(int expert, int rows) {
     multiplier.run(
-        new Activations(inputs.data, gate.columns(), gate.columns()),
+        inputs.data,
         rows,
         new MatrixMultiplier.Product(gate.stacked(expert), null, gates),
         new MatrixMultiplier.Product(up.stacked(expert), null, ups));
@@ -86,9 +83,7 @@ final class ExpertMixture {
       case SILU -> kernels.siluGate(gates.data, 0, ups.data, 0, gates.data, 0, rows * gate.rows());
     }
     multiplier.run(
-        new Activations(gates.data, down.columns(), down.columns()),
-        rows,
-        new MatrixMultiplier.Product(down.stacked(expert), null, results));
+        gates.data, rows, new MatrixMultiplier.Product(down.stacked(expert), null, results));
   }
 
   /** Replaces a row's logits by weights: softmax over the best, 0 for the rest. */

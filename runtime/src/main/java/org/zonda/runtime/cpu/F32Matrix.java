@@ -13,23 +13,18 @@ import jdk.incubator.vector.VectorOperators;
 final class F32Matrix implements MatrixKernel {
 
   @Override
-  public boolean readsQuantised() {
-    return false;
-  }
-
-  @Override
   public void multiply(
       MemorySegment weights,
       long offset,
+      long rowBytes,
       int columns,
       int rows,
-      Activations x,
-      int token,
+      float[] x,
+      int xOffset,
       float[] out,
       int outOffset) {
     for (int r = 0; r < rows; r++) {
-      out[outOffset + r] =
-          dot(weights, offset + r * 4L * columns, x.values, token * x.stride, columns);
+      out[outOffset + r] = dot(weights, offset + r * rowBytes, x, xOffset, columns);
     }
   }
 

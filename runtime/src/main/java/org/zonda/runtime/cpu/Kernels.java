@@ -31,12 +31,8 @@ interface Kernels {
   void siluGate(
       float[] gate, int gateOffset, float[] up, int upOffset, float[] out, int outOffset, int n);
 
-  /**
-   * Fills the 8-bit form of the first rows, each quant rounded to nearest, ties to even.
-   *
-   * @param x its columns are a multiple of the block
-   */
-  void quantise(Activations x, int tokens);
+  /** The sum of the products of two rows. */
+  float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
 
   /** Multiplies in place. */
   void scale(float[] x, int offset, int n, float factor);

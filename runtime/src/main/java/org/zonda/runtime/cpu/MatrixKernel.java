@@ -8,28 +8,27 @@ import java.lang.foreign.MemorySegment;
  */
 interface MatrixKernel {
 
-  /** Whether {@link #multiply} reads the activations' 8-bit form rather than the floats. */
-  boolean readsQuantised();
-
   /**
-   * {@code out[outOffset + r] = dot(row r, activations)} for consecutive rows.
+   * {@code out[outOffset + r] = dot(row r, x)} for consecutive rows.
    *
    * @param weights holds the rows
    * @param offset of the first row in bytes
+   * @param rowBytes distance of the rows
    * @param columns elements of a row
    * @param rows how many rows
    * @param x the activations
-   * @param token which row of the activations
+   * @param xOffset index of the first
    * @param out receives the sums
    * @param outOffset index of the first
    */
   void multiply(
       MemorySegment weights,
       long offset,
+      long rowBytes,
       int columns,
       int rows,
-      Activations x,
-      int token,
+      float[] x,
+      int xOffset,
       float[] out,
       int outOffset);
 

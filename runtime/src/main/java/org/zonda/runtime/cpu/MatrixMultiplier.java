@@ -40,8 +40,14 @@ final class MatrixMultiplier {
     tiles = new float[pool.threads()][];
   }
 
-  /** Writes {@code out = matrix * x + bias} for the first tokens of x. */
-  void run(Activations x, int tokens, Product... products) {
+  /**
+   * Writes {@code out = matrix * x + bias}.
+   *
+   * @param x row t of the activations begins at {@code t * columns}
+   * @param tokens rows of x
+   * @param products matrices of the same columns
+   */
+  void run(float[] x, int tokens, Product... products) {
     if (tokens < MANY_TOKENS) {
       multiply(x, tokens, products);
     } else {
@@ -49,14 +55,11 @@ final class MatrixMultiplier {
     }
   }
 
-  private void multiply(Activations x, int tokens, Product[] products) {
+  private void multiply(float[] x, int tokens, Product[] products) {
     int[] rowsPerTask = new int[products.length];
     int[] firstTask = new int[products.length + 1];
     for (int i = 0; i < products.length; i++) {
       Matrix matrix = products[i].matrix();
-      if (matrix.kernel().readsQuantised() && !x.quantised) {
-        kernels.quantise(x, tokens);
-      }
       rowsPerTask[i] = (int) Math.clamp(TASK_BYTES / matrix.rowBytes(), 1, matrix.rows());
       firstTask[i + 1] = firstTask[i] + Math.ceilDiv(matrix.rows(), rowsPerTask[i]);
     }
@@ -73,15 +76,23 @@ final class MatrixMultiplier {
         });
   }
 
-  private static void multiplyRows(
-      Activations x, int tokens, Product product, int first, int rows) {
+  private static void multiplyRows(float[] x, int tokens, Product product, int first, int rows) {
     Matrix matrix = product.matrix();
     float[] out = product.out().data;
     for (int t = 0; t < tokens; t++) {
       int at = t * matrix.rows() + first;
       matrix
           .kernel()
-          .multiply(matrix.data(), matrix.rowOffset(first), matrix.columns(), rows, x, t, out, at);
+          .multiply(
+              matrix.data(),
+              matrix.rowOffset(first),
+              matrix.rowBytes(),
+              matrix.columns(),
+              rows,
+              x,
+              t * matrix.columns(),
+              out,
+              at);
       if (product.bias() != null) {
         for (int r = 0; r < rows; r++) {
           out[at + r] += product.bias()[first + r];
@@ -90,7 +101,7 @@ final class MatrixMultiplier {
     }
   }
 
-  private void multiplyTiles(Activations x, int tokens, Product[] products) {
+  private void multiplyTiles(float[] x, int tokens, Product[] products) {
     int[] firstTask = new int[products.length + 1];
     for (int i = 0; i < products.length; i++) {
       firstTask[i + 1] = firstTask[i] + Math.ceilDiv(products[i].matrix().rows(), TILE_ROWS);
@@ -113,7 +124,7 @@ final class MatrixMultiplier {
     return tiles[worker];
   }
 
-  private void multiplyTile(Activations x, int tokens, Product product, int first, float[] tile) {
+  private void multiplyTile(float[] x, int tokens, Product product, int first, float[] tile) {
     Matrix matrix = product.matrix();
     int rows = Math.min(TILE_ROWS, matrix.rows() - first);
     float[] out = product.out().data;
@@ -133,7 +144,7 @@ final class MatrixMultiplier {
             .kernel()
             .decode(matrix.data(), matrix.rowOffset(first + r) + columnBytes, tile, r * n, n);
       }
-      kernels.gemm(tile, 0, n, rows, x.values, k, x.stride, tokens, n, out, first, matrix.rows());
+      kernels.gemm(tile, 0, n, rows, x, k, matrix.columns(), tokens, n, out, first, matrix.rows());
     }
   }
 }

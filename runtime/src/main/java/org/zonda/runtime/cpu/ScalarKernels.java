@@ -13,7 +13,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public MatrixKernel matrix(TensorType type) {
-    return new CodecMatrix(Codecs.of(type, "CPU backend"));
+    return new CodecMatrix(this, Codecs.of(type, "CPU backend"));
   }
 
   @Override
@@ -55,25 +55,12 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void quantise(Activations x, int tokens) {
-    x.allocate(tokens);
-    int blocks = x.columns / Activations.BLOCK;
-    for (int b = 0; b < tokens * blocks; b++) {
-      int from = b / blocks * x.stride + b % blocks * Activations.BLOCK;
-      float largest = 0;
-      for (int i = 0; i < Activations.BLOCK; i++) {
-        largest = Math.max(largest, Math.abs(x.values[from + i]));
-      }
-      float inverse = largest == 0 ? 0 : 127 / largest;
-      int sum = 0;
-      for (int i = 0; i < Activations.BLOCK; i++) {
-        int quant = (int) Math.rint(x.values[from + i] * inverse);
-        x.quants[b * Activations.BLOCK + i] = (short) quant;
-        sum += quant;
-      }
-      x.scales[b] = largest / 127;
-      x.sums[b] = sum * x.scales[b];
+  public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (double) a[aOffset + i] * b[bOffset + i];
     }
+    return (float) sum;
   }
 
   @Override

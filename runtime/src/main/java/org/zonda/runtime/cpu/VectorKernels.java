@@ -1,8 +1,8 @@
 package org.zonda.runtime.cpu;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -24,6 +24,14 @@ final class VectorKernels implements Kernels {
 
   /** As many ints as floats. */
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  /** As many shorts as floats. */
+  static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+
+  /** As many bytes as floats, but 8 where there are only 4 floats: the narrowest vector. */
+  static final VectorSpecies<Byte> BYTES =
+      LANES == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
   private static final float LOG2_E = 1.44269504f;
   private static final float LN2_HIGH = 0.693359375f;
@@ -51,11 +59,12 @@ final class VectorKernels implements Kernels {
   public MatrixKernel matrix(TensorType type) {
     return switch (type) {
       case F32 -> new F32Matrix();
-      case F16 -> new F16Matrix();
+      case F16 -> new F16Matrix(this);
       case BF16 -> new BF16Matrix();
-      case Q8_0 -> new Q8_0Matrix();
-      case Q4_0 -> new Q4_0Matrix();
-      default -> new CodecMatrix(Codecs.of(type, "CPU backend"));
+      case Q8_0 -> new Q8_0Matrix(this);
+      case Q4_0 -> new Q4_0Matrix(this);
+      case Q6_K -> new Q6_KMatrix(this);
+      default -> new CodecMatrix(this, Codecs.of(type, "CPU backend"));
     };
   }
 
@@ -75,7 +84,8 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  static float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+  @Override
+  public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
     FloatVector sum0 = FloatVector.zero(FLOATS);
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
@@ -175,38 +185,6 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void quantise(Activations x, int tokens) {
-    x.allocate(tokens);
-    int blocks = x.columns / Activations.BLOCK;
-    for (int b = 0; b < tokens * blocks; b++) {
-      quantiseBlock(x, b / blocks * x.stride + b % blocks * Activations.BLOCK, b);
-    }
-  }
-
-  private static void quantiseBlock(Activations x, int from, int block) {
-    FloatVector largest = FloatVector.zero(FLOATS);
-    for (int i = 0; i < Activations.BLOCK; i += LANES) {
-      largest = largest.max(FloatVector.fromArray(FLOATS, x.values, from + i).abs());
-    }
-    float max = largest.reduceLanes(VectorOperators.MAX);
-    FloatVector inverse = broadcast(max == 0 ? 0 : 127 / max);
-    FloatVector sums = FloatVector.zero(FLOATS);
-    int to = block * Activations.BLOCK;
-    for (int i = 0; i < Activations.BLOCK; i += LANES) {
-      // Adding and taking away 1.5 * 2^23 rounds to nearest even.
-      FloatVector rounded =
-          FloatVector.fromArray(FLOATS, x.values, from + i)
-              .mul(inverse)
-              .add(12582912f)
-              .sub(12582912f);
-      sums = sums.add(rounded);
-      ((ShortVector) rounded.castShape(SHORTS, 0)).intoArray(x.quants, to + i);
-    }
-    x.scales[block] = max / 127;
-    x.sums[block] = sums.reduceLanes(VectorOperators.ADD) * x.scales[block];
-  }
-
-  @Override
   public void scale(float[] x, int offset, int n, float factor) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
@@ -251,35 +229,10 @@ final class VectorKernels implements Kernels {
   @Override
   public void decodeHalf(
       short[] source, int sourceOffset, float[] target, int targetOffset, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      halfToFloat(ShortVector.fromArray(SHORTS, source, sourceOffset + i))
-          .intoArray(target, targetOffset + i);
-    }
-    for (; i < n; i++) {
+    // The JIT compiles this loop to the conversion instruction, which the Vector API cannot name.
+    for (int i = 0; i < n; i++) {
       target[targetOffset + i] = Float.float16ToFloat(source[sourceOffset + i]);
     }
-  }
-
-  /** As many shorts as floats. */
-  static final VectorSpecies<Short> SHORTS =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
-
-  /**
-   * Half to single precision in integer lanes: exponent and mantissa are moved into a float's
-   * place, which makes the number too small by 2^112; a multiplication mends that, and denormals
-   * with it. Infinities and NaNs, which no weight should be, become numbers from 65536 on.
-   */
-  static FloatVector halfToFloat(ShortVector half) {
-    return halfTimesTiny(half).mul(0x1p112f);
-  }
-
-  /** Half precision to floats that are too small by 2^112. */
-  static FloatVector halfTimesTiny(ShortVector half) {
-    return ((IntVector) half.castShape(INTS, 0))
-        .lanewise(VectorOperators.LSHL, 13)
-        .and(0x8FFFE000)
-        .reinterpretAsFloats();
   }
 
   @Override

@@ -24,14 +24,19 @@ class GoldenTest {
   /** Allows the KV cache to be F16. */
   private static final double HALF_CACHE = 1e-3;
 
-  private static final List<String> FLOAT_MODELS =
+  private static final List<String> MODELS =
       List.of(
-          "llama-mha", "llama-gqa", "llama-linear", "llama-moe", "llama-ropefreqs", "llama-tied");
-
-  private static final List<String> QUANTISED_MODELS = List.of("llama-Q8_0", "llama-Q4_0");
+          "llama-mha",
+          "llama-gqa",
+          "llama-linear",
+          "llama-moe",
+          "llama-ropefreqs",
+          "llama-tied",
+          "llama-Q8_0",
+          "llama-Q4_0");
 
   static Stream<Arguments> everything() {
-    return Stream.concat(FLOAT_MODELS.stream(), QUANTISED_MODELS.stream())
+    return MODELS.stream()
         .flatMap(
             model ->
                 Stream.of(new ScalarKernels(), new VectorKernels())
@@ -39,15 +44,6 @@ class GoldenTest {
                         kernels ->
                             Stream.of(CacheType.values())
                                 .map(type -> Arguments.of(model, kernels, type))));
-  }
-
-  private static double tolerance(GoldenModel model, Kernels kernels, CacheType type) {
-    double tolerance = type == CacheType.F32 ? STRICT : HALF_CACHE;
-    if (QUANTISED_MODELS.contains(model.name) && kernels instanceof VectorKernels) {
-      // These multiply 8-bit activations, as the reference engine does: twice its distance.
-      tolerance = Math.max(tolerance, 2 * model.json.at("/fork_f32_kv/rel_l2").asDouble());
-    }
-    return tolerance;
   }
 
   private interface Check {
@@ -60,7 +56,7 @@ class GoldenTest {
       Decoder decoder = Architectures.describe(model.file);
       try (Executor executor =
           backend.load(decoder, model.file, new ExecutorOptions(64, 3, batch, type))) {
-        check.run(model, decoder, executor, tolerance(model, kernels, type));
+        check.run(model, decoder, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
       }
     }
   }
