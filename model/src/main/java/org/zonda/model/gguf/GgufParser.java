@@ -22,7 +22,9 @@ import org.zonda.model.tensor.TensorType;
  * of metadata entries, the entries, the tensor table, zeros to the alignment, tensor data.
  */
 final class GgufParser {
-  private static final int MAGIC = 0x46554747; // "GGUF"
+  /** "GGUF", little-endian. */
+  static final int MAGIC = 0x46554747;
+
   private static final int HEADER_BYTES = 24;
   private static final int MIN_ENTRY_BYTES = 8 + 1 + 4 + 1;
   private static final int MIN_TENSOR_BYTES = 8 + 1 + 4 + 8 + 4 + 8;
