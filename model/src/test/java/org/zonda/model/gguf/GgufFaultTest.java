@@ -9,6 +9,7 @@ import static org.zonda.model.gguf.RawGguf.Kind.LENGTH;
 import static org.zonda.model.gguf.RawGguf.Kind.TYPE;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -244,7 +245,7 @@ class GgufFaultTest {
   }
 
   private static String fault(byte[] bytes) {
-    List<Throwable> thrown = new java.util.ArrayList<>();
+    List<Throwable> thrown = new ArrayList<>();
     assertThatThrownBy(() -> GgufFile.open(MemorySegment.ofArray(bytes), "sample"))
         .isInstanceOf(GgufException.class)
         .satisfies(thrown::add);

@@ -2,6 +2,7 @@ package org.zonda.model.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -209,7 +210,7 @@ class GgufFileTest {
   @Test
   void namesADevice() {
     Path device = Path.of("/dev/null");
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(device), "there is no /dev/null");
+    assumeTrue(Files.exists(device), "there is no /dev/null");
     assertRefused(device, "is no regular file");
   }
 
