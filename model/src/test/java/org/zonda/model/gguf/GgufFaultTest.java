@@ -105,6 +105,10 @@ class GgufFaultTest {
             entries(1).entry("k", MetadataType.BOOL, 1, 2),
             "metadata entry 1 of 1 'k': bool at byte 37 is 2; expected 0 or 1"),
         arguments(
+            entries(1).entry("k", MetadataType.UINT64, 7, 0),
+            "metadata entry 1 of 1 'k': value at byte 37 takes 8 bytes, but 7 are left; the file"
+                + " is cut short or damaged"),
+        arguments(
             entries(1).entry("k", MetadataType.UINT64, 4, 0),
             "metadata entry 1 of 1 'k': value at byte 37 takes 8 bytes, but 4 are left; the file"
                 + " is cut short or damaged"),

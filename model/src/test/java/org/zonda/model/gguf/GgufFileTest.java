@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,6 +221,22 @@ class GgufFileTest {
     assertThatThrownBy(() -> GgufFile.open(path))
         .isInstanceOf(GgufException.class)
         .hasMessage("empty.gguf: is empty; expected a GGUF file");
+  }
+
+  @Test
+  void leavesNothingMappedWhenItRefuses() throws IOException {
+    Path maps = Path.of("/proc/self/maps");
+    assumeTrue(Files.exists(maps), "only Linux lists a process's mappings");
+    byte[] bytes = GgufSamples.model().toBytes();
+    Path good = write("good.gguf", bytes);
+    Path bad = write("bad.gguf", Arrays.copyOf(bytes, bytes.length - 1));
+    try (GgufFile file = GgufFile.open(good)) {
+      assertThat(file.tensors()).hasSize(2);
+      assertThat(Files.readString(maps)).contains(good.toString());
+      assertThatThrownBy(() -> GgufFile.open(bad)).isInstanceOf(GgufException.class);
+      assertThat(Files.readString(maps)).doesNotContain(bad.toString());
+    }
+    assertThat(Files.readString(maps)).doesNotContain(good.toString());
   }
 
   private static void assertRefused(Path path, String message) {
