@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -117,6 +115,9 @@ public final class GgufFile implements ModelSource {
   }
 
   private static MemorySegment map(Path path, Arena arena) {
+    if (Files.notExists(path)) {
+      throw new GgufException(path + ": no such file; expected a GGUF file");
+    }
     if (Files.isDirectory(path)) {
       throw new GgufException(path + ": is a directory; expected a GGUF file");
     }
@@ -126,12 +127,8 @@ public final class GgufFile implements ModelSource {
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (NoSuchFileException e) {
-      throw new GgufException(path + ": no such file", e);
-    } catch (AccessDeniedException e) {
-      throw new GgufException(path + ": permission to read it is denied", e);
     } catch (IOException e) {
-      throw new GgufException(path + ": cannot be read: " + e.getMessage(), e);
+      throw new GgufException(path + ": cannot be read: " + IoFault.reason(e), e);
     }
   }
 

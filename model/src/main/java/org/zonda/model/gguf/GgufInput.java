@@ -115,11 +115,12 @@ final class GgufInput {
   /** A name: not empty, UTF-8, without control characters. */
   String name(String field, int maximumBytes) {
     int start = position;
-    byte[] raw = string(field, -1);
-    if (raw.length == 0 || raw.length > maximumBytes) {
+    int length = stringLength(field, -1);
+    if (length == 0 || length > maximumBytes) {
       throw fault(
-          "%s at byte %d has %d bytes; expected 1 to %d", field, start, raw.length, maximumBytes);
+          "%s at byte %d has %d bytes; expected 1 to %d", field, start, length, maximumBytes);
     }
+    byte[] raw = raw(length, field);
     String decoded;
     try {
       decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
@@ -159,8 +160,7 @@ final class GgufInput {
       case FLOAT32 -> new MetadataValue.FloatValue(type, Float.intBitsToFloat(int32("value")));
       case FLOAT64 -> new MetadataValue.FloatValue(type, Double.longBitsToDouble(int64("value")));
       case BOOL -> new MetadataValue.BooleanValue(bool());
-      case STRING ->
-          new MetadataValue.StringValue(new String(string("string", -1), StandardCharsets.UTF_8));
+      case STRING -> new MetadataValue.StringValue(string());
       case ARRAY -> array(1);
     };
   }
@@ -190,9 +190,14 @@ final class GgufInput {
     return value == 1;
   }
 
-  private byte[] string(String field, int element) {
-    byte[] raw = new byte[stringLength(field, element)];
-    bytes.get(take(raw.length, field), raw);
+  /** A text of which bytes that are no UTF-8 become U+FFFD. */
+  private String string() {
+    return new String(raw(stringLength("string", -1), "string"), StandardCharsets.UTF_8);
+  }
+
+  private byte[] raw(int length, String field) {
+    byte[] raw = new byte[length];
+    bytes.get(take(length, field), raw);
     return raw;
   }
 

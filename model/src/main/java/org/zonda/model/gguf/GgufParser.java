@@ -22,10 +22,15 @@ import org.zonda.model.tensor.TensorType;
  * of metadata entries, the entries, the tensor table, zeros to the alignment, tensor data.
  */
 final class GgufParser {
-  private static final int MAGIC = 0x46554747; // "GGUF"
+  /** "GGUF", little-endian. */
+  static final int MAGIC = 0x46554747;
+
   private static final int HEADER_BYTES = 24;
   private static final int MIN_ENTRY_BYTES = 8 + 1 + 4 + 1;
   private static final int MIN_TENSOR_BYTES = 8 + 1 + 4 + 8 + 4 + 8;
+
+  /** The most that a segment can lend to a {@link ByteBuffer}. */
+  private static final int MAX_BUFFER_BYTES = Integer.MAX_VALUE - 8;
 
   private final MemorySegment bytes;
   private final ByteBuffer structure;
@@ -37,7 +42,7 @@ final class GgufParser {
     this.label = label;
     this.structure =
         bytes
-            .asSlice(0, Math.min(bytes.byteSize(), Integer.MAX_VALUE))
+            .asSlice(0, Math.min(bytes.byteSize(), MAX_BUFFER_BYTES))
             .asByteBuffer()
             .order(ByteOrder.LITTLE_ENDIAN);
     this.input = new GgufInput(structure, bytes.byteSize(), label);

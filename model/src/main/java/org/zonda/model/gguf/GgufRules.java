@@ -1,6 +1,9 @@
 package org.zonda.model.gguf;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.zonda.model.gguf.MetadataValue.ArrayValue;
+import org.zonda.model.tensor.TensorType;
 
 /**
  * What the GGUF specification allows, and the bounds that Zonda adds to keep hostile files small in
@@ -44,6 +47,34 @@ final class GgufRules {
       throw new IllegalArgumentException(
           Text.quote(key) + " is no metadata key; expected 1 to 65535 printable ASCII characters");
     }
+  }
+
+  /** Refuses a tensor's name that a reader would refuse. */
+  static void checkTensorName(String name) {
+    if (name.isEmpty()
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(name)
+        || name.getBytes(StandardCharsets.UTF_8).length > MAX_TENSOR_NAME_BYTES
+        || Text.hasControlCharacter(name)) {
+      throw new IllegalArgumentException(
+          "%s is no tensor name; expected 1 to %d bytes of text"
+              .formatted(Text.quote(name), MAX_TENSOR_NAME_BYTES));
+    }
+  }
+
+  /** The bytes of a tensor; refuses a shape that a reader would refuse. */
+  static long checkedBytes(String name, TensorType type, List<Long> shape) {
+    boolean valid = !shape.isEmpty() && shape.size() <= MAX_DIMENSIONS;
+    long elements = 1;
+    for (long size : shape) {
+      valid &= size >= 1;
+      elements = Math.multiplyExact(elements, size);
+    }
+    if (!valid || shape.getFirst() % type.blockElements() != 0) {
+      throw new IllegalArgumentException(
+          "tensor %s: shape %s of %s; expected 1 to %d dimensions of at least 1, the first a multiple of %d"
+              .formatted(Text.quote(name), shape, type, MAX_DIMENSIONS, type.blockElements()));
+    }
+    return type.bytes(elements);
   }
 
   /** Refuses arrays that are nested deeper than a reader follows. */

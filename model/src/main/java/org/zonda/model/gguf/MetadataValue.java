@@ -260,16 +260,15 @@ public sealed interface MetadataValue {
     public List<String> strings() {
       require(elementType == MetadataType.STRING, "strings");
       List<String> strings = new ArrayList<>(size);
-      byte[] buffer = new byte[256];
+      // One copy, then plain array reads: vocabularies are decoded by a JVM that is still cold.
+      byte[] bytes = new byte[encoded.capacity()];
+      encoded.get(0, bytes);
+      ByteBuffer lengths = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       int position = 0;
       for (int i = 0; i < size; i++) {
-        int length = (int) encoded.getLong(position);
+        int length = lengths.getInt(position);
         position += Long.BYTES;
-        if (length > buffer.length) {
-          buffer = new byte[length];
-        }
-        encoded.get(position, buffer, 0, length);
-        strings.add(new String(buffer, 0, length, StandardCharsets.UTF_8));
+        strings.add(new String(bytes, position, length, StandardCharsets.UTF_8));
         position += length;
       }
       return Collections.unmodifiableList(strings);

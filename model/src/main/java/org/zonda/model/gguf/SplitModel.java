@@ -1,5 +1,6 @@
 package org.zonda.model.gguf;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,14 @@ final class SplitModel {
    * The files of the model that a file belongs to.
    *
    * @return the path alone, or all parts in order with the path itself among them
+   * @throws GgufException if a part is missing or the file has no place in a split model
    */
   static List<Path> paths(Path path, Metadata metadata, String label) {
     int count = count(metadata, label);
     if (count == 1) {
       return List.of(path);
     }
-    int number = metadata.getInt(NUMBER, -1);
+    int number = metadata.getInt(NUMBER);
     if (number < 0 || number >= count) {
       throw new GgufException(
           "%s: metadata '%s' is %d; expected 0 to %d as '%s' is %d"
@@ -42,7 +44,13 @@ final class SplitModel {
     String name = label.substring(0, label.length() - suffix.length());
     List<Path> paths = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      paths.add(i == number ? path : path.resolveSibling(name + suffix(i, count)));
+      Path part = i == number ? path : path.resolveSibling(name + suffix(i, count));
+      if (Files.notExists(part)) {
+        throw new GgufException(
+            "%s: part %d of %d of the model is missing; expected it at %s"
+                .formatted(label, i + 1, count, part));
+      }
+      paths.add(part);
     }
     return paths;
   }
@@ -63,7 +71,7 @@ final class SplitModel {
       return;
     }
     int foundCount = count(metadata, label);
-    int foundNumber = metadata.getInt(NUMBER, -1);
+    int foundNumber = metadata.getInt(NUMBER);
     if (foundCount != count || foundNumber != index) {
       throw new GgufException(
           "%s: metadata say part %d of %d; expected part %d of %d as its name says"

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * The upper half of a binary32, little-endian: 2 bytes an element (1 sign, 8 exponent, 7 fraction
  * bits). Encoding rounds to the nearest value, ties to even; NaN stays NaN.
  */
-public final class BF16Codec implements Codec {
+final class BF16Codec implements Codec {
   private static final int QUIET_NAN_BIT = 0x40;
 
   @Override

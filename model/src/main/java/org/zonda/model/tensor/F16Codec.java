@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * IEEE 754 binary16, little-endian: 2 bytes an element (1 sign, 5 exponent, 10 fraction bits).
  * Encoding rounds to the nearest value, ties to even; beyond 65504 to infinity.
  */
-public final class F16Codec implements Codec {
+final class F16Codec implements Codec {
 
   @Override
   public TensorType type() {

@@ -5,7 +5,7 @@ import static org.zonda.model.tensor.StorageLayout.FLOAT;
 import java.lang.foreign.MemorySegment;
 
 /** IEEE 754 binary32, little-endian: 4 bytes an element. Exact both ways. */
-public final class F32Codec implements Codec {
+final class F32Codec implements Codec {
 
   @Override
   public TensorType type() {

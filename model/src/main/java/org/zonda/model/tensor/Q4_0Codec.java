@@ -20,7 +20,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Source: ggml's {@code block_q4_0} and its reference quantiser.
  */
-public final class Q4_0Codec implements Codec {
+final class Q4_0Codec implements Codec {
   private static final int ELEMENTS = 32;
   private static final int HALF = ELEMENTS / 2;
   private static final int BYTES = 18;

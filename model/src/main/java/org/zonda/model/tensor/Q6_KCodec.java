@@ -1,9 +1,9 @@
 package org.zonda.model.tensor;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.zonda.model.tensor.StorageLayout.BYTE;
+import static org.zonda.model.tensor.StorageLayout.SHORT;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * 6-bit numbers with a scale for every 16, and a scale of the scales for every 256.
@@ -32,9 +32,6 @@ final class Q6_KCodec implements Codec {
   private static final int SCALES = 192;
   private static final int SCALE = 208;
 
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
-
   @Override
   public TensorType type() {
     return TensorType.Q6_K;
@@ -43,13 +40,14 @@ final class Q6_KCodec implements Codec {
   @Override
   public void decode(
       MemorySegment source, long sourceOffset, float[] target, int targetOffset, int count) {
+    CodecBounds.blocks(type(), source, sourceOffset, target, targetOffset, count);
     for (int i = 0; i < count; i += ELEMENTS) {
       long block = sourceOffset + (long) (i / ELEMENTS) * BYTES;
       float scale = Float.float16ToFloat(source.get(SHORT, block + SCALE));
       for (int e = 0; e < ELEMENTS; e++) {
-        int low = source.get(ValueLayout.JAVA_BYTE, block + lowByte(e)) >> lowShift(e) & 15;
-        int high = source.get(ValueLayout.JAVA_BYTE, block + highByte(e)) >> highShift(e) & 3;
-        byte group = source.get(ValueLayout.JAVA_BYTE, block + SCALES + e / GROUP);
+        int low = source.get(BYTE, block + lowByte(e)) >> lowShift(e) & 15;
+        int high = source.get(BYTE, block + highByte(e)) >> highShift(e) & 3;
+        byte group = source.get(BYTE, block + SCALES + e / GROUP);
         target[targetOffset + i + e] = scale * group * ((high << 4 | low) - 32);
       }
     }
@@ -74,6 +72,7 @@ final class Q6_KCodec implements Codec {
   @Override
   public void encode(
       float[] source, int sourceOffset, MemorySegment target, long targetOffset, int count) {
+    CodecBounds.blocks(type(), target, targetOffset, source, sourceOffset, count);
     for (int i = 0; i < count; i += ELEMENTS) {
       encodeBlock(source, sourceOffset + i, target, targetOffset + (long) (i / ELEMENTS) * BYTES);
     }
@@ -98,7 +97,7 @@ final class Q6_KCodec implements Codec {
     float scale = Float.float16ToFloat(half);
     for (int g = 0; g < scales.length; g++) {
       byte rounded = (byte) Math.min(127, Math.rint(inverse * scales[g]));
-      target.set(ValueLayout.JAVA_BYTE, block + SCALES + g, rounded);
+      target.set(BYTE, block + SCALES + g, rounded);
       float step = scale * rounded;
       for (int e = g * GROUP; e < (g + 1) * GROUP; e++) {
         int number = step == 0 ? 32 : (int) Math.clamp(Math.rint(x[from + e] / step), -32, 31) + 32;
@@ -109,8 +108,8 @@ final class Q6_KCodec implements Codec {
   }
 
   private static void or(MemorySegment target, long offset, int bits) {
-    byte old = target.get(ValueLayout.JAVA_BYTE, offset);
-    target.set(ValueLayout.JAVA_BYTE, offset, (byte) (old | bits));
+    byte old = target.get(BYTE, offset);
+    target.set(BYTE, offset, (byte) (old | bits));
   }
 
   /**

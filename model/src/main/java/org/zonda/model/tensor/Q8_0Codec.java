@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Source: ggml's {@code block_q8_0} and its reference quantiser.
  */
-public final class Q8_0Codec implements Codec {
+final class Q8_0Codec implements Codec {
   private static final int ELEMENTS = 32;
   private static final int BYTES = 34;
   private static final int QUANTS = 2;

@@ -1,0 +1,322 @@
+package org.zonda.model.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Encoding: known answers, and properties that hold for every block. */
+class CodecEncodeTest {
+  private static final Codec F16 = Codecs.of(TensorType.F16, "test");
+  private static final Codec BF16 = Codecs.of(TensorType.BF16, "test");
+  private static final Codec Q8_0 = Codecs.of(TensorType.Q8_0, "test");
+  private static final Codec Q4_0 = Codecs.of(TensorType.Q4_0, "test");
+
+  /** Formats whose encoder has nothing to search for. */
+  private static final List<TensorType> ONE_SCALE_OR_NONE =
+      List.of(TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0);
+
+  static List<Codec> all() {
+    return Codecs.all();
+  }
+
+  // ---- plain types
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void everyBitPatternSurvives(TensorType type) {
+    Codec codec = Codecs.of(type, "test");
+    byte[] patterns = new byte[2 << 16];
+    for (int i = 0; i < 1 << 16; i++) {
+      patterns[2 * i] = (byte) i;
+      patterns[2 * i + 1] = (byte) (i >>> 8);
+    }
+    float[] values = decode(codec, patterns);
+    float[] again = decode(codec, encode(codec, values));
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        assertThat(again[i]).isNaN();
+      } else {
+        assertThat(Float.floatToRawIntBits(again[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "65504, 65504", // the largest finite value
+    "65519.996, 65504",
+    "65520, Infinity", // half-way to what would be 2^16
+    "-65520, -Infinity",
+    "2049, 2048", // ties to even, downwards
+    "2051, 2052", // ties to even, upwards
+    "5.9604645E-8, 5.9604645E-8", // the smallest denormal, 2^-24
+    "2.9802322E-8, 0", // half of it: to even
+    "2.9802326E-8, 5.9604645E-8", // just above
+    "8.940697E-8, 1.1920929E-7", // 1.5 of it: to even
+    "-1E-10, -0.0",
+  })
+  void f16RoundsToNearestEven(float value, float expected) {
+    assertThat(decode(F16, encode(F16, new float[] {value}))[0]).isEqualTo(expected);
+  }
+
+  @Property(tries = 2000)
+  void f16IsTheNearest(@ForAll @FloatRange(min = -65519, max = 65519) float value) {
+    assertNearest(F16, value);
+  }
+
+  @Property(tries = 2000)
+  void bf16IsTheNearest(@ForAll @FloatRange(min = -3e38f, max = 3e38f) float value) {
+    assertNearest(BF16, value);
+  }
+
+  @Property(tries = 2000)
+  void bf16IsTheNearestForAnyBits(@ForAll int bits) {
+    float value = Float.intBitsToFloat(bits);
+    if (Float.isNaN(value)) {
+      assertThat(decode(BF16, encode(BF16, new float[] {value}))[0]).isNaN();
+    } else if (Math.abs(value) < 3.38e38f) {
+      assertNearest(BF16, value);
+    }
+  }
+
+  /** NaN whose bits are all in the half that is cut off must not become infinity. */
+  @Test
+  void bf16KeepsNaN() {
+    float hidden = Float.intBitsToFloat(0x7F80_0001);
+    assertThat(decode(BF16, encode(BF16, new float[] {hidden}))[0]).isNaN();
+  }
+
+  /** The oracle: exact distances to the encoded pattern and its two neighbours. */
+  private static void assertNearest(Codec codec, float value) {
+    byte[] bytes = encode(codec, new float[] {value});
+    int pattern = bytes[0] & 0xFF | (bytes[1] & 0xFF) << 8;
+    BigDecimal chosen = distance(codec, pattern, value);
+    assertThat(Float.floatToRawIntBits(value) < 0).isEqualTo((pattern & 0x8000) != 0);
+    for (int neighbour : new int[] {pattern - 1, pattern + 1}) {
+      boolean sameSign = (neighbour & 0x8000) == (pattern & 0x8000);
+      float other = decode(codec, pair(neighbour))[0];
+      if (sameSign && neighbour >= 0 && Float.isFinite(other)) {
+        int comparison = chosen.compareTo(distance(codec, neighbour, value));
+        assertThat(comparison).isNotPositive();
+        if (comparison == 0) {
+          assertThat(pattern & 1).as("a tie goes to the even pattern").isZero();
+        }
+      }
+    }
+  }
+
+  private static BigDecimal distance(Codec codec, int pattern, float value) {
+    return new BigDecimal(value).subtract(new BigDecimal(decode(codec, pair(pattern))[0])).abs();
+  }
+
+  private static byte[] pair(int pattern) {
+    return new byte[] {(byte) pattern, (byte) (pattern >>> 8)};
+  }
+
+  // ---- Q8_0
+
+  /** Blocks of any character: uniform, near zero, with few distinct values. */
+  @Provide
+  Arbitrary<float[]> block() {
+    return Arbitraries.oneOf(
+            Arbitraries.floats().between(-1e4f, 1e4f),
+            Arbitraries.floats().between(-1, 1),
+            Arbitraries.of(-2f, -1.5f, -0.5f, 0f, 0.5f, 1f, 3f))
+        .array(float[].class)
+        .ofSize(32);
+  }
+
+  @Test
+  void q8KnownAnswer() {
+    float[] values = new float[32];
+    values[0] = 127; // makes the scale exactly 1
+    values[1] = 0.5f;
+    values[2] = -0.5f;
+    values[3] = 1.5f;
+    values[4] = 2.5f;
+    values[5] = 0.49999997f; // adding a half in float would round it up
+    values[6] = -126.6f;
+    values[7] = -127;
+    byte[] bytes = encode(Q8_0, values);
+    assertThat(Arrays.copyOf(bytes, 10)).containsExactly(0, 0x3C, 127, 1, -1, 2, 3, 0, -127, -127);
+    assertThat(Arrays.copyOfRange(bytes, 10, 34)).containsOnly(0);
+  }
+
+  @Property
+  void q8ErrorIsAtMostHalfAStep(@ForAll("block") float[] x) {
+    byte[] bytes = encode(Q8_0, x);
+    float[] decoded = decode(Q8_0, bytes);
+    double largest = 0;
+    for (float value : x) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    double step = largest / 127;
+    double storedStep = Float.float16ToFloat((short) (bytes[0] & 0xFF | bytes[1] << 8));
+    double scaleError = Math.abs(step - storedStep);
+    for (int i = 0; i < 32; i++) {
+      double allowed = step / 2 + 127 * scaleError + 1e-6 * largest;
+      assertThat(Math.abs(decoded[i] - (double) x[i])).isLessThanOrEqualTo(allowed);
+    }
+  }
+
+  // ---- Q4_0
+
+  @Test
+  void q4KnownAnswer() {
+    float[] values = new float[32];
+    values[0] = -8; // makes the scale exactly 1 and is q = 0
+    values[1] = 7;
+    values[2] = 7.9f; // would be 16: cut to 15
+    values[3] = 0.5f; // 9.0
+    values[4] = -0.5f; // 8.0
+    values[5] = -7.6f; // 0.9
+    values[16] = 3;
+    values[31] = -3;
+    byte[] bytes = encode(Q4_0, values);
+    byte[] expected = new byte[18];
+    Arrays.fill(expected, (byte) 0x88);
+    expected[0] = 0;
+    expected[1] = 0x3C;
+    expected[2] = (byte) 0xB0; // elements 0 and 16
+    expected[3] = (byte) 0x8F;
+    expected[4] = (byte) 0x8F;
+    expected[5] = (byte) 0x89;
+    expected[6] = (byte) 0x88;
+    expected[7] = (byte) 0x80;
+    expected[17] = 0x58; // elements 15 and 31
+    assertThat(bytes).containsExactly(expected);
+  }
+
+  @Test
+  void q4TakesTheFirstOfEqualExtremes() {
+    float[] values = new float[32];
+    values[3] = 4;
+    values[9] = -4;
+    float[] decoded = decode(Q4_0, encode(Q4_0, values));
+    assertThat(decoded[3]).as("the first is exact").isEqualTo(4);
+    assertThat(decoded[9]).as("the other is cut to seven steps").isEqualTo(-3.5f);
+  }
+
+  @Property
+  void q4ErrorIsAtMostHalfAStepOrOneWhereItIsCut(@ForAll("block") float[] x) {
+    byte[] bytes = encode(Q4_0, x);
+    float[] decoded = decode(Q4_0, bytes);
+    float extreme = 0;
+    for (float value : x) {
+      extreme = Math.abs(value) > Math.abs(extreme) ? value : extreme;
+    }
+    double step = extreme / -8.0;
+    double storedStep = Float.float16ToFloat((short) (bytes[0] & 0xFF | bytes[1] << 8));
+    double scaleError = Math.abs(step - storedStep);
+    for (int i = 0; i < 32; i++) {
+      boolean cut = step != 0 && x[i] / step > 7.5;
+      double allowed = Math.abs(step) * (cut ? 1 : 0.5) + 8 * scaleError + 1e-6 * Math.abs(extreme);
+      assertThat(Math.abs(decoded[i] - (double) x[i])).isLessThanOrEqualTo(allowed);
+    }
+  }
+
+  // ---- all
+
+  @Property(tries = 300)
+  void encodingWhatWasDecodedChangesNothing(@ForAll long seed, @ForAll @IntRange(max = 40) int e) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[64];
+    for (int i = 0; i < values.length; i++) {
+      // From below F16's denormals to its largest scale.
+      values[i] = (float) ((random.nextDouble() - 0.5) * Math.pow(2, e - 24));
+    }
+    for (TensorType type : ONE_SCALE_OR_NONE) {
+      Codec codec = Codecs.of(type, "test");
+      float[] once = decode(codec, encode(codec, values));
+      float[] twice = decode(codec, encode(codec, once));
+      for (int i = 0; i < once.length; i++) {
+        // By value: a block that has become all zeros may change their sign.
+        assertThat(twice[i] == once[i]).as("%s: %s, then %s", type, once[i], twice[i]).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void zerosStayZeros(Codec codec) {
+    float[] zeros = new float[codec.type().blockElements()];
+    for (float value : decode(codec, encode(codec, zeros))) {
+      assertThat(value == 0).as("%s, whatever its sign", value).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void staysWithinItsBounds(Codec codec) {
+    int elements = codec.type().blockElements();
+    int bytes = codec.type().blockBytes();
+    byte[] guarded = new byte[bytes + 2];
+    Arrays.fill(guarded, (byte) 0x5A);
+    codec.encode(new float[elements + 1], 1, MemorySegment.ofArray(guarded), 1, elements);
+    assertThat(guarded[0]).isEqualTo((byte) 0x5A);
+    assertThat(guarded[bytes + 1]).isEqualTo((byte) 0x5A);
+
+    MemorySegment segment = MemorySegment.ofArray(new byte[bytes]);
+    float[] values = new float[elements];
+    assertThatThrownBy(() -> codec.decode(segment, 1, values, 0, elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> codec.decode(segment, 0, values, 1, elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> codec.decode(segment, -1, values, 0, elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> codec.encode(values, 0, segment, 1, elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> codec.encode(values, 1, segment, 0, elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> codec.decode(segment, 0, values, 0, 2 * elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    codec.decode(segment, bytes, values, elements, 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("blocked")
+  void refusesPartsOfBlocks(Codec codec) {
+    int elements = codec.type().blockElements();
+    MemorySegment segment = MemorySegment.ofArray(new byte[4 * codec.type().blockBytes()]);
+    float[] values = new float[4 * elements];
+    assertThatThrownBy(() -> codec.decode(segment, 0, values, 0, elements + 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(elements + 1 + " elements");
+    assertThatThrownBy(() -> codec.encode(values, 0, segment, 0, elements / 2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  static List<Codec> blocked() {
+    return Codecs.all().stream().filter(codec -> codec.type().blockElements() > 1).toList();
+  }
+
+  private static byte[] encode(Codec codec, float[] values) {
+    byte[] bytes = new byte[(int) codec.type().bytes(values.length)];
+    codec.encode(values, 0, MemorySegment.ofArray(bytes), 0, values.length);
+    return bytes;
+  }
+
+  private static float[] decode(Codec codec, byte[] bytes) {
+    TensorType type = codec.type();
+    float[] values = new float[bytes.length / type.blockBytes() * type.blockElements()];
+    codec.decode(MemorySegment.ofArray(bytes), 0, values, 0, values.length);
+    return values;
+  }
+}
