@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
+import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Decoder;
 import org.zonda.model.synthetic.SyntheticModel;
 import org.zonda.runtime.backend.Backend;
@@ -209,6 +210,22 @@ class ThroughputBenchmarkTest {
     assertThat(last.get("depth").asInt()).isEqualTo(8);
     assertThat(last.get("median").asDouble()).isEqualTo(report.measurements().getLast().median());
     assertThat(last.get("tokens_per_second")).hasSize(3);
+  }
+
+  /** Speeds of numbers that overflow or vanish would say little about a real model. */
+  @Test
+  void measuresNumbersOfASensibleSize() {
+    Decoder decoder = Architectures.describe(model);
+    try (CpuBackend cpu = new CpuBackend(1);
+        Executor executor = cpu.load(decoder, model, new ExecutorOptions(8, 1, 8, CacheType.F16))) {
+      float[] logits = executor.forward(Batch.of(0, 0, 1, 500, 31_000, 7)).row(0);
+
+      double squares = 0;
+      for (float logit : logits) {
+        squares += (double) logit * logit;
+      }
+      assertThat(Math.sqrt(squares / logits.length)).isBetween(0.3, 3.0);
+    }
   }
 
   @Test

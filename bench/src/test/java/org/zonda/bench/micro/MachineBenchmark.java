@@ -49,7 +49,7 @@ public class MachineBenchmark {
     /** Bytes read, in 10^9. */
     public double gigabytes;
 
-    /** Starts from zero, each iteration. */
+    /** Starts from zero in each iteration. */
     @Setup(Level.Iteration)
     public void reset() {
       gigabytes = 0;
@@ -63,7 +63,7 @@ public class MachineBenchmark {
     /** Multiplications with an addition, in 10^9. */
     public double gigaMultiplyAdds;
 
-    /** Starts from zero, each iteration. */
+    /** Starts from zero in each iteration. */
     @Setup(Level.Iteration)
     public void reset() {
       gigaMultiplyAdds = 0;
