@@ -1,0 +1,2 @@
+/** JMH microbenchmarks; {@code bench/jmh.sh} runs them. */
+package org.zonda.bench.micro;

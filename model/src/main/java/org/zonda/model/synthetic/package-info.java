@@ -1,0 +1,2 @@
+/** Models of real shapes with random weights, to measure and test without a download. */
+package org.zonda.model.synthetic;
