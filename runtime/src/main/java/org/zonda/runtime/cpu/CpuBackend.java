@@ -31,10 +31,20 @@ public final class CpuBackend implements Backend {
     pool = new WorkerPool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
   }
 
-  /** Vectors where the JVM was started with the module for them, unless the settings say scalar. */
+  /** Vectors where the JVM was started with the classes for them, unless settings say scalar. */
   static Kernels defaultKernels() {
-    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    return vectors && Settings.vectorBits() != 0 ? new VectorKernels() : new ScalarKernels();
+    boolean vectors = Settings.vectorBits() != 0 && hasVectorApi();
+    return vectors ? new VectorKernels() : new ScalarKernels();
+  }
+
+  /** Asks for the class, not for its module: the launcher may bring the one without the other. */
+  private static boolean hasVectorApi() {
+    try {
+      Class.forName("jdk.incubator.vector.FloatVector", false, CpuBackend.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   @Override

@@ -1,0 +1,81 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * Adds up the reports of one test run. `./zonda test` starts this file as it is, with the checkout
+ * and a file made when the run began: reports older than that are of earlier runs.
+ *
+ * <p>Prints why tests were skipped, a line for each reason, and the totals as the last line.
+ */
+final class TestSummary {
+
+  private final Map<String, Integer> reasons = new TreeMap<>();
+  private int tests;
+  private int failed;
+  private int skipped;
+
+  public static void main(String[] arguments) throws Exception {
+    Path root = Path.of(arguments[0]);
+    FileTime begun = Files.getLastModifiedTime(Path.of(arguments[1]));
+    TestSummary summary = new TestSummary();
+    for (Path report : reports(root)) {
+      if (Files.getLastModifiedTime(report).compareTo(begun) >= 0) {
+        summary.add(report);
+      }
+    }
+    summary.print();
+  }
+
+  private static List<Path> reports(Path root) throws IOException {
+    try (Stream<Path> files = Files.find(root, 4, (file, attributes) -> isReport(file))) {
+      return files.toList();
+    }
+  }
+
+  /** module/target/surefire-reports/TEST-class.xml, or failsafe-reports. */
+  private static boolean isReport(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith("TEST-")
+        && name.endsWith(".xml")
+        && file.getParent().getFileName().toString().endsWith("-reports");
+  }
+
+  private void add(Path report) throws Exception {
+    Element suite =
+        DocumentBuilderFactory.newDefaultInstance()
+            .newDocumentBuilder()
+            .parse(report.toFile())
+            .getDocumentElement();
+    tests += Integer.parseInt(suite.getAttribute("tests"));
+    failed += Integer.parseInt(suite.getAttribute("failures"));
+    failed += Integer.parseInt(suite.getAttribute("errors"));
+    skipped += Integer.parseInt(suite.getAttribute("skipped"));
+    NodeList elements = suite.getElementsByTagName("skipped");
+    for (int i = 0; i < elements.getLength(); i++) {
+      String message = ((Element) elements.item(i)).getAttribute("message");
+      reasons.merge(message.isBlank() ? "no reason given" : message.strip(), 1, Integer::sum);
+    }
+  }
+
+  private void print() {
+    System.out.println();
+    reasons.forEach((reason, count) -> System.out.println("Skipped " + count + ": " + reason));
+    System.out.println(
+        "Tests: "
+            + (tests - failed - skipped)
+            + " passed, "
+            + failed
+            + " failed, "
+            + skipped
+            + " skipped");
+  }
+}
