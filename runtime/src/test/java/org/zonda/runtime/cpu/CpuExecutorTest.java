@@ -1,0 +1,98 @@
+package org.zonda.runtime.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.zonda.model.ZondaException;
+import org.zonda.model.architecture.Architectures;
+import org.zonda.runtime.backend.Batch;
+import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.Executor;
+import org.zonda.runtime.backend.ExecutorOptions;
+
+/** What an executor refuses, and what it owns. */
+class CpuExecutorTest {
+
+  private static void with(int context, Consumer<Executor> test) {
+    try (GoldenModel model = GoldenModel.open("llama-gqa");
+        CpuBackend backend = new CpuBackend(1);
+        Executor executor =
+            backend.load(
+                Architectures.describe(model.file),
+                model.file,
+                new ExecutorOptions(context, 2, 8, CacheType.F32))) {
+      test.accept(executor);
+    }
+  }
+
+  @Test
+  void refusesWhatDoesNotFitAndStaysAsItWas() {
+    with(
+        4,
+        executor -> {
+          executor.forward(Batch.of(0, 0, 1, 2));
+          float[] expected = executor.forward(Batch.of(0, 2, 5)).row(0);
+          executor.truncate(0, 2);
+          assertRefused(executor, Batch.of(2, 0, 1), "sequence 2 does not exist");
+          assertRefused(executor, Batch.of(-1, 0, 1), "sequence -1 does not exist");
+          assertRefused(executor, Batch.of(0, 2, 360), "token 360 is not in the vocabulary");
+          assertRefused(executor, Batch.of(0, 2, -1), "token -1");
+          assertRefused(executor, Batch.of(0, 3, 1), "expected 2");
+          assertRefused(executor, Batch.of(0, 1, 1), "expected 2");
+          assertRefused(executor, Batch.of(0, 2, 5, 6, 7), "beyond the context of 4 positions");
+          assertThat(executor.forward(Batch.of(0, 2, 5)).row(0)).isEqualTo(expected);
+        });
+  }
+
+  private static void assertRefused(Executor executor, Batch batch, String message) {
+    assertThatThrownBy(() -> executor.forward(batch))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageContaining(message);
+    assertThat(executor.length(0)).isEqualTo(2);
+    assertThat(executor.length(1)).isZero();
+  }
+
+  @Test
+  void aShortenedSequenceContinuesAsIfTheRestHadNeverBeen() {
+    with(
+        64,
+        executor -> {
+          executor.forward(Batch.of(0, 0, 1, 10, 20));
+          float[] expected = executor.forward(Batch.of(0, 3, 30)).row(0);
+          executor.forward(Batch.of(0, 4, 7, 8, 9));
+          executor.truncate(0, 3);
+          assertThat(executor.forward(Batch.of(0, 3, 30)).row(0)).isEqualTo(expected);
+        });
+  }
+
+  @Test
+  void theCacheGrowsByBlocksAndReusesThem() {
+    with(
+        200,
+        executor -> {
+          assertThat(executor.cacheBytes()).isZero();
+          executor.forward(Batch.of(0, 0, 1));
+          long block = executor.cacheBytes();
+          // 2 layers of 2 KV heads of 16 floats, keys and values, for the positions of a block.
+          assertThat(block).isEqualTo(2L * 2 * 2 * 16 * 4 * PagedKvCache.POSITIONS);
+          executor.forward(Batch.of(0, 1, new int[PagedKvCache.POSITIONS]));
+          assertThat(executor.cacheBytes()).isEqualTo(2 * block);
+          executor.truncate(0, 0);
+          executor.forward(Batch.of(1, 0, new int[PagedKvCache.POSITIONS + 1]));
+          assertThat(executor.cacheBytes()).isEqualTo(2 * block);
+        });
+  }
+
+  @Test
+  void aBatchThatWantsNoLogitsGivesNone() {
+    with(
+        64,
+        executor -> {
+          assertThat(executor.forward(new Batch().add(0, 1, 0, false)).rows()).isZero();
+          assertThat(executor.forward(new Batch()).rows()).isZero();
+          assertThat(executor.length(0)).isOne();
+        });
+  }
+}
