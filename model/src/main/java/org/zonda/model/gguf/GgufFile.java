@@ -71,7 +71,8 @@ public final class GgufFile implements ModelSource {
   /**
    * Reads a whole GGUF file that lies in memory, such as one that a jar holds.
    *
-   * @param bytes the file; neither copied nor written to, and not freed by {@link #close()}
+   * @param bytes the file, in native memory or a byte array; neither copied nor written to, and not
+   *     freed by {@link #close()}
    * @param label what messages call it
    * @return the open file, without paths
    * @throws GgufException if the bytes break the format

@@ -290,6 +290,24 @@ class CodecEncodeTest {
     codec.decode(segment, bytes, values, elements, 0);
   }
 
+  /** The check comes first: a block that would have fitted is not written either. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void changesNothingWhenItRefuses(Codec codec) {
+    int elements = codec.type().blockElements();
+    int bytes = codec.type().blockBytes();
+    byte[] target = new byte[2 * bytes - 1];
+    Arrays.fill(target, (byte) 0x5A);
+    MemorySegment segment = MemorySegment.ofArray(target);
+    float[] values = new float[2 * elements];
+    assertThatThrownBy(() -> codec.encode(values, 0, segment, 0, 2 * elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(target).containsOnly(0x5A);
+    assertThatThrownBy(() -> codec.decode(segment, 0, values, 0, 2 * elements))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(values).containsOnly(0);
+  }
+
   @ParameterizedTest
   @MethodSource("blocked")
   void refusesPartsOfBlocks(Codec codec) {
