@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.zonda.model.chat.ChatFormats.Choice;
 import org.zonda.model.chat.ChatFormats.Fit;
@@ -76,29 +77,31 @@ class PublishedTemplateTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> templates() throws IOException {
-    Path folder = Golden.shared("templates");
-    List<DynamicTest> tests = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".jinja")).sorted().toList()) {
-        String name = file.getFileName().toString().replace(".jinja", "");
-        tests.add(dynamicTest(name, () -> check(folder, name)));
-      }
-    }
-    assertThat(tests).hasSize(EXPECTED.size());
-    return tests.stream();
+  Stream<DynamicTest> templates() {
+    return Golden.withShared(
+        "templates",
+        folder ->
+            EXPECTED.keySet().stream()
+                .sorted()
+                .map(name -> dynamicTest(name, () -> check(folder, name))));
   }
 
-  private static void check(Path folder, String name) throws IOException {
+  @Test
+  void noTemplateIsLeftOut() throws IOException {
+    try (Stream<Path> files = Files.list(Golden.shared("templates"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".jinja"))
+          .containsExactlyInAnyOrderElementsOf(
+              EXPECTED.keySet().stream().map(name -> name + ".jinja").toList());
+    }
+  }
+
+  private static void check(Path folder, String name) {
     Expectation expected = EXPECTED.get(name);
-    assertThat(expected).as("an expectation for " + name).isNotNull();
     JsonNode golden = Golden.read(folder.resolve(name + ".json"));
     String bos = golden.get("bos_token").asText();
     MemoryModel model =
-        model(
-            Files.readString(folder.resolve(name + ".jinja")),
-            bos,
-            golden.get("eos_token").asText());
+        model(Golden.text(folder.resolve(name + ".jinja")), bos, golden.get("eos_token").asText());
     Choice choice = ChatFormats.choose(model);
     assertThat(choice.format().name()).isEqualTo(expected.format);
     assertThat(choice.fit()).isEqualTo(expected.fit);

@@ -10,7 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.opentest4j.TestAbortedException;
 
 /** Reference data: the project's own in the resources, published models' beside the repository. */
 public final class Golden {
@@ -37,6 +41,15 @@ public final class Golden {
     }
   }
 
+  /** Reads a text file. */
+  public static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A folder of {@code ../shared}; where it is absent, the test is reported as skipped. */
   public static Path shared(String folder) {
     Optional<Path> found =
@@ -44,6 +57,26 @@ public final class Golden {
     Assumptions.assumeTrue(
         found.isPresent(), "skipped: no folder shared/" + folder + " beside the repository");
     return found.get();
+  }
+
+  /**
+   * Tests of the files of a folder of {@code ../shared}; where it is absent, one test that is
+   * reported as skipped (a factory that is itself aborted would be counted nowhere).
+   */
+  public static Stream<DynamicTest> withShared(
+      String folder, Function<Path, Stream<DynamicTest>> tests) {
+    Path found;
+    try {
+      found = shared(folder);
+    } catch (TestAbortedException absent) {
+      return Stream.of(
+          DynamicTest.dynamicTest(
+              "shared/" + folder,
+              () -> {
+                throw absent;
+              }));
+    }
+    return tests.apply(found);
   }
 
   private static Optional<Path> findShared() {

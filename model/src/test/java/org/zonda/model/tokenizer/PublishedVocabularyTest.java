@@ -1,10 +1,9 @@
 package org.zonda.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,40 +25,40 @@ class PublishedVocabularyTest {
   private static final String SEPARATOR = "\n__ggml_vocab_test__\n";
 
   @TestFactory
-  Stream<DynamicTest> llama() throws IOException {
-    return lines("llama-spm");
+  Stream<DynamicTest> llama() {
+    return Golden.withShared("vocabs", folder -> lines(folder, "llama-spm"));
   }
 
   @TestFactory
-  Stream<DynamicTest> gpt2() throws IOException {
-    return lines("gpt-2");
+  Stream<DynamicTest> gpt2() {
+    return Golden.withShared("vocabs", folder -> lines(folder, "gpt-2"));
   }
 
   @TestFactory
-  Stream<DynamicTest> deepSeekCoder() throws IOException {
-    return lines("deepseek-coder");
+  Stream<DynamicTest> deepSeekCoder() {
+    return Golden.withShared("vocabs", folder -> lines(folder, "deepseek-coder"));
   }
 
   @Test
   void wordPieceIsRefusedByName() {
     Path file = Golden.shared("vocabs").resolve("ggml-vocab-bert-bge.gguf");
     try (GgufFile model = GgufFile.open(file)) {
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> Tokenizers.of(model))
+      assertThatThrownBy(() -> Tokenizers.of(model))
           .isInstanceOf(UnsupportedModelException.class)
           .hasMessageContaining("'bert'")
           .hasMessageContaining("known: llama");
     }
   }
 
-  private static Stream<DynamicTest> lines(String name) throws IOException {
-    Path file = Golden.shared("vocabs").resolve("ggml-vocab-" + name + ".gguf");
+  private static Stream<DynamicTest> lines(Path folder, String name) {
+    Path file = folder.resolve("ggml-vocab-" + name + ".gguf");
     Tokenizer tokenizer;
     try (GgufFile model = GgufFile.open(file)) {
       tokenizer = Tokenizers.of(model);
     }
     // Each input is followed by a separator, so that the last piece is empty and no input.
-    List<String> inputs = List.of(Files.readString(Path.of(file + ".inp")).split(SEPARATOR, -1));
-    List<String> outputs = List.of(Files.readString(Path.of(file + ".out")).split("\n", -1));
+    List<String> inputs = List.of(Golden.text(Path.of(file + ".inp")).split(SEPARATOR, -1));
+    List<String> outputs = List.of(Golden.text(Path.of(file + ".out")).split("\n", -1));
     assertThat(inputs).hasSize(47).hasSameSizeAs(outputs).endsWith("");
     return IntStream.range(0, 46)
         .mapToObj(
