@@ -14,8 +14,9 @@ import org.zonda.model.UnsupportedModelException;
  * alike. Adding a pre-tokenizer is one entry.
  *
  * <p>In the expressions {@code \s} is Unicode's White_Space and {@code \p{L}} and its like are the
- * general categories. None of them repeats a group or lets two neighbouring repetitions compete for
- * more than one run of text, so that time stays linear and the stack flat on any input.
+ * general categories. None of them repeats a group, and an attempt that fails costs no more than
+ * one pass over a run of like characters that is then consumed: time stays linear and the stack
+ * flat on any input.
  *
  * @param name the value of {@code tokenizer.ggml.pre}
  * @param expressions applied one after another

@@ -1,7 +1,9 @@
 package org.zonda.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -61,6 +63,23 @@ class RoundTripTest {
             "<unk>",
             "\uD83D\uDE00");
     return Arbitraries.oneOf(usual, any).list().ofMaxSize(20).map(parts -> String.join("", parts));
+  }
+
+  /** Quadratic time would take hours. */
+  @Test
+  void ofLongTexts() {
+    for (String unit :
+        new String[] {"a", " ", "\n", "1", "\u98CE", "the wind, 12 llamas' \uD83D\uDE80\n"}) {
+      String text = unit.repeat(300_000 / unit.length());
+      for (Tokenizer tokenizer : TOKENIZERS) {
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(60),
+            () ->
+                assertThat(tokenizer.decode(tokenizer.encode(text, Specials.PARSED)).equals(text))
+                    .as("%s on '%s'", tokenizer.description(), unit)
+                    .isTrue());
+      }
+    }
   }
 
   @Test
