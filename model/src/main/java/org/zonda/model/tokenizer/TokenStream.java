@@ -9,6 +9,8 @@ public interface TokenStream {
    * @param token an id
    * @return the text that became complete, possibly empty; bytes that can be no character become
    *     U+FFFD
+   * @throws org.zonda.model.ZondaException if the id is outside the vocabulary
+   * @throws IllegalStateException if the stream was finished
    */
   String push(int token);
 
