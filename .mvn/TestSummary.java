@@ -61,9 +61,19 @@ final class TestSummary {
     skipped += Integer.parseInt(suite.getAttribute("skipped"));
     NodeList elements = suite.getElementsByTagName("skipped");
     for (int i = 0; i < elements.getLength(); i++) {
-      String message = ((Element) elements.item(i)).getAttribute("message");
-      reasons.merge(message.isBlank() ? "no reason given" : message.strip(), 1, Integer::sum);
+      reasons.merge(reason((Element) elements.item(i)), 1, Integer::sum);
     }
+  }
+
+  /** The message of an annotation or assumption; some stand only before the stack trace. */
+  private static String reason(Element skipped) {
+    String reason = skipped.getAttribute("message");
+    if (reason.isBlank()) {
+      reason = skipped.getTextContent().split("\n\tat ", 2)[0];
+    }
+    reason = reason.replaceFirst("^[\\w.]+(Exception|Error): ", "");
+    reason = reason.replaceFirst("^Assumption failed: ", "");
+    return reason.isBlank() ? "no reason given" : reason.strip().replaceAll("\\s+", " ");
   }
 
   private void print() {

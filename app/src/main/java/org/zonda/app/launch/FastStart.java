@@ -28,11 +28,12 @@ import java.util.concurrent.TimeUnit;
 public final class FastStart {
 
   /**
-   * The JVM has nothing to tell users about the cache: a stale one is ignored. Other warnings go to
-   * stderr, since stdout belongs to the program.
+   * The serial collector keeps the least memory and starts soonest; what is large here, weights and
+   * KV cache, is not garbage. The JVM has nothing to tell users about the cache, since a stale one
+   * is ignored; its other warnings go to stderr, since stdout belongs to the program.
    */
-  private static final List<String> LOGGING =
-      List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr");
+  private static final List<String> JVM =
+      List.of("-XX:+UseSerialGC", "-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr");
 
   /**
    * What the JVM is trained with; the first that succeeds is used. The best is what users do: up to
@@ -72,10 +73,12 @@ public final class FastStart {
   }
 
   private void prepare() throws IOException, InterruptedException {
+    // Deleted, not overwritten: programs that run with the old files keep them.
     Files.deleteIfExists(stamp);
     Files.deleteIfExists(cache);
+    Files.deleteIfExists(vectorJar);
     List<String> flags = new ArrayList<>(VectorModule.flags());
-    flags.addAll(LOGGING);
+    flags.addAll(JVM);
     try {
       VectorModule.writeJar(vectorJar);
       train(flags);
