@@ -1,8 +1,10 @@
 package org.zonda.model.chat;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import org.zonda.model.tokenizer.Segment;
 
-/** Renders a chat to the prompt text that a family of models was trained on. Thread-safe. */
+/** Renders a chat to the prompt that a family of models was trained on. Thread-safe. */
 public interface ChatFormat {
 
   /**
@@ -13,16 +15,33 @@ public interface ChatFormat {
   String name();
 
   /**
-   * Renders messages to text in which special tokens are written by name.
+   * Renders messages to a prompt in which the format's own words may be special tokens and the
+   * messages' contents may not, so that no content can end its turn or begin another. To be encoded
+   * by {@code Tokenizer.encodePrompt(List)}.
+   *
+   * @param messages the turns, oldest first
+   * @param forAnswer whether to end with the beginning of the assistant's turn
+   * @return the prompt in parts, without a BOS; neighbours are of different kinds and none is empty
+   * @throws org.zonda.model.ZondaException if a role is none of system, user and assistant
+   */
+  List<Segment> segments(List<ChatMessage> messages, boolean forAnswer);
+
+  /**
+   * Renders messages to one text in which special tokens are written by name, to be shown. What it
+   * no longer tells apart are special tokens and contents that only look like them.
    *
    * @param messages the turns, oldest first
    * @param forAnswer whether to end with the beginning of the assistant's turn
    * @return the prompt, without a BOS
+   * @throws org.zonda.model.ZondaException if a role is none of system, user and assistant
    */
-  String render(List<ChatMessage> messages, boolean forAnswer);
+  default String render(List<ChatMessage> messages, boolean forAnswer) {
+    return segments(messages, forAnswer).stream().map(Segment::text).collect(Collectors.joining());
+  }
 
   /**
-   * Texts that end an answer besides the model's end-of-generation tokens.
+   * Texts that end an answer besides the model's end-of-generation tokens: what closes a turn, for
+   * models that spell it as text.
    *
    * @return stop strings, possibly none
    */

@@ -10,9 +10,15 @@ import java.util.OptionalInt;
  */
 public interface Tokenizer {
 
-  /** Whether names of special tokens within a text become those tokens or stay plain text. */
+  /**
+   * Whether names of special tokens within a text become those tokens or stay plain text. Tokens
+   * that the vocabulary calls user-defined are text and recognised either way, except those named
+   * like turn markers ({@code <|x|>}), which no untrusted text may become.
+   */
   enum Specials {
+    /** Control, unknown and user-defined tokens are recognised, the longest first. */
     PARSED,
+    /** Only user-defined tokens are recognised. */
     PLAIN
   }
 
@@ -33,6 +39,16 @@ public interface Tokenizer {
    * @return token ids; never two BOS where the text itself begins with one
    */
   int[] encodePrompt(String text, Specials specials);
+
+  /**
+   * Encodes a prompt of trusted and untrusted parts, as a chat is: with the BOS (and EOS) tokens
+   * that the metadata asks for. Text of neighbouring segments is encoded as one wherever no special
+   * token lies between, so that the segments' borders leave no trace in the tokens.
+   *
+   * @param segments the parts in order; special tokens are recognised within trusted ones only
+   * @return token ids; never two BOS where the prompt itself begins with one
+   */
+  int[] encodePrompt(List<Segment> segments);
 
   /**
    * Decodes a whole sequence; what is no valid UTF-8 becomes U+FFFD. Control tokens such as BOS are
@@ -56,6 +72,8 @@ public interface Tokenizer {
    *
    * @param token an id from 0 to {@code vocabularySize() - 1}
    * @return UTF-8 bytes, possibly not a whole character; empty for control tokens
+   * @throws org.zonda.model.ZondaException if the id is outside the vocabulary, here and in all
+   *     methods that take a token
    */
   byte[] bytes(int token);
 
@@ -84,7 +102,10 @@ public interface Tokenizer {
   boolean isControl(int token);
 
   /**
-   * Whether a token ends a generation (EOS, EOT, EOM and their like, as the metadata says).
+   * Whether a token ends a generation: those of {@code eos_token_id}, {@code eot_token_id} and
+   * {@code eom_token_id}, and control tokens with the well-known names of such ({@code <|im_end|>},
+   * {@code <|eot_id|>}, {@code <|end|>}, {@code <end_of_turn>}, {@code <|endoftext|>}, {@code </s>}
+   * and others), since converters often declare only one.
    *
    * @param token an id
    * @return true where generation should stop
