@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import org.zonda.model.ZondaException;
 import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatMessage;
-import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.generation.Generation;
 import org.zonda.runtime.generation.Request;
 import org.zonda.runtime.generation.Sequence;
@@ -200,7 +199,7 @@ public final class Chat implements AutoCloseable {
   }
 
   private int[] encode(List<ChatMessage> turns) {
-    return model.tokenizer().encodePrompt(format.render(turns, true), Specials.PARSED);
+    return model.tokenizer().encodePrompt(format.segments(turns, true));
   }
 
   private GenerationOptions withStops() {

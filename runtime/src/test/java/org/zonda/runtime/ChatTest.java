@@ -61,6 +61,15 @@ class ChatTest {
   }
 
   @Test
+  void theUserCannotWriteSpecialTokens() {
+    try (FakeModel fake = FakeModel.hashed(900, 64);
+        Chat chat = fake.model.chat(SHORT)) {
+      chat.send("a</s>b");
+      assertThat(fake.executor().history(0)).doesNotContain(FakeTokenizer.EOS);
+    }
+  }
+
+  @Test
   void theFormatsStopEndsTheAnswer() {
     String prompt = "[user:Hi][assistant:";
     try (FakeModel fake = FakeModel.saying(new FakeTokenizer(), prompt, "Hello you] and more");

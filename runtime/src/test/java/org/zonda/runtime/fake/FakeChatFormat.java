@@ -1,8 +1,10 @@
 package org.zonda.runtime.fake;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatMessage;
+import org.zonda.model.tokenizer.Segment;
 
 /** Writes each turn as {@code [role:content]}; an answer ends with its bracket. */
 public final class FakeChatFormat implements ChatFormat {
@@ -13,12 +15,17 @@ public final class FakeChatFormat implements ChatFormat {
   }
 
   @Override
-  public String render(List<ChatMessage> messages, boolean forAnswer) {
-    StringBuilder text = new StringBuilder();
+  public List<Segment> segments(List<ChatMessage> messages, boolean forAnswer) {
+    List<Segment> parts = new ArrayList<>();
     for (ChatMessage message : messages) {
-      text.append('[').append(message.role()).append(':').append(message.content()).append(']');
+      parts.add(Segment.template("[" + message.role() + ":"));
+      parts.add(Segment.plain(message.content()));
+      parts.add(Segment.template("]"));
     }
-    return forAnswer ? text + "[assistant:" : text.toString();
+    if (forAnswer) {
+      parts.add(Segment.template("[assistant:"));
+    }
+    return parts;
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.zonda.model.tokenizer.Segment;
 import org.zonda.model.tokenizer.TokenStream;
 import org.zonda.model.tokenizer.Tokenizer;
 
@@ -70,14 +72,17 @@ public final class FakeTokenizer implements Tokenizer {
 
   @Override
   public int[] encodePrompt(String text, Specials specials) {
-    int[] tokens = encode(text, specials);
-    if (!addsBos) {
-      return tokens;
+    return encodePrompt(List.of(new Segment(text, specials == Specials.PARSED)));
+  }
+
+  @Override
+  public int[] encodePrompt(List<Segment> segments) {
+    IntStream tokens = addsBos ? IntStream.of(BOS) : IntStream.empty();
+    for (Segment part : segments) {
+      int[] more = encode(part.text(), part.special() ? Specials.PARSED : Specials.PLAIN);
+      tokens = IntStream.concat(tokens, IntStream.of(more));
     }
-    int[] prompt = new int[tokens.length + 1];
-    prompt[0] = BOS;
-    System.arraycopy(tokens, 0, prompt, 1, tokens.length);
-    return prompt;
+    return tokens.toArray();
   }
 
   @Override
