@@ -1,0 +1,341 @@
+package org.zonda.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.zonda.model.ModelSource;
+import org.zonda.model.ZondaException;
+import org.zonda.model.architecture.Architectures;
+import org.zonda.model.chat.ChatFormat;
+import org.zonda.model.chat.ChatFormats;
+import org.zonda.model.gguf.GgufFile;
+import org.zonda.model.graph.Decoder;
+import org.zonda.model.tokenizer.Tokenizer;
+import org.zonda.model.tokenizer.Tokenizer.Specials;
+import org.zonda.model.tokenizer.Tokenizers;
+import org.zonda.runtime.backend.Backend;
+import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.cpu.CpuBackend;
+import org.zonda.runtime.generation.Generation;
+import org.zonda.runtime.generation.PieceStream;
+import org.zonda.runtime.generation.PromptLogits;
+import org.zonda.runtime.generation.Request;
+import org.zonda.runtime.generation.Sequence;
+import org.zonda.runtime.generation.SharedExecutor;
+
+/**
+ * An open model. Thread-safe: any number of threads may generate with it, up to {@link
+ * LoadOptions#sequences} at once; their passes take turns.
+ *
+ * <p>Faults that a user can act on (a broken file, a prompt that is too long, a closed model) are
+ * {@link ZondaException}s with a complete message.
+ */
+public final class LanguageModel implements AutoCloseable {
+
+  private final ModelSource source;
+  private final Decoder decoder;
+  private final Tokenizer tokenizer;
+  private final ChatFormat chatFormat;
+  private final Backend backend;
+  private final SharedExecutor executor;
+  private final Duration loadTime;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Takes ownership of source and backend where it succeeds. */
+  LanguageModel(
+      ModelSource source,
+      Decoder decoder,
+      Tokenizer tokenizer,
+      ChatFormat chatFormat,
+      Backend backend,
+      LoadOptions options,
+      long startNanos) {
+    this.source = source;
+    this.decoder = decoder;
+    this.tokenizer = tokenizer;
+    this.chatFormat = chatFormat;
+    this.backend = backend;
+    if (tokenizer.vocabularySize() > decoder.vocabularySize()) {
+      throw new ZondaException(
+          "%s: the tokenizer has %d tokens, but the model computes logits for %d only"
+              .formatted(source.label(), tokenizer.vocabularySize(), decoder.vocabularySize()));
+    }
+    executor =
+        new SharedExecutor(
+            backend.load(
+                decoder,
+                source,
+                new ExecutorOptions(
+                    contextLength(options.contextLength(), source, decoder),
+                    options.sequences(),
+                    options.batchSize(),
+                    options.cacheType())),
+            source.label());
+    loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  /**
+   * Opens a GGUF file with {@link LoadOptions#DEFAULT}.
+   *
+   * @param path the file, or any part of a split one
+   * @return the model; close it to free its memory
+   * @throws ZondaException if the file cannot be read or run
+   */
+  public static LanguageModel open(Path path) {
+    return open(path, LoadOptions.DEFAULT);
+  }
+
+  /**
+   * Opens a GGUF file.
+   *
+   * @param path the file, or any part of a split one
+   * @param options how to open it
+   * @return the model; close it to free its memory
+   * @throws ZondaException if the file cannot be read or run
+   */
+  public static LanguageModel open(Path path, LoadOptions options) {
+    long start = System.nanoTime();
+    return open(GgufFile.open(path), options, start);
+  }
+
+  /**
+   * Opens a model of any source.
+   *
+   * @param source metadata and tensors; closed with the model, or at once if this fails
+   * @param options how to open it
+   * @return the model; close it to free its memory
+   * @throws ZondaException if the model cannot be run
+   */
+  public static LanguageModel open(ModelSource source, LoadOptions options) {
+    return open(source, options, System.nanoTime());
+  }
+
+  private static LanguageModel open(ModelSource source, LoadOptions options, long startNanos) {
+    Backend backend = null;
+    try {
+      Decoder decoder = Architectures.describe(source);
+      Tokenizer tokenizer = Tokenizers.of(source);
+      ChatFormat chatFormat = ChatFormats.of(source);
+      backend = new CpuBackend(options.threads());
+      return new LanguageModel(
+          source, decoder, tokenizer, chatFormat, backend, options, startNanos);
+    } catch (RuntimeException | Error e) {
+      try (source) {
+        if (backend != null) {
+          backend.close();
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static int contextLength(int asked, ModelSource source, Decoder decoder) {
+    if (asked > decoder.contextLength()) {
+      throw new ZondaException(
+          "%s: a context of %d was asked for, but the model was made for %d; ask for at most that"
+              .formatted(source.label(), asked, decoder.contextLength()));
+    }
+    return asked == 0 ? decoder.contextLength() : asked;
+  }
+
+  /**
+   * Metadata and tensors.
+   *
+   * @return owned by this model
+   */
+  public ModelSource source() {
+    return source;
+  }
+
+  /**
+   * The forward pass.
+   *
+   * @return its description
+   */
+  public Decoder decoder() {
+    return decoder;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * How chats are written for this model.
+   *
+   * @return what its metadata says, or the default
+   */
+  public ChatFormat chatFormat() {
+    return chatFormat;
+  }
+
+  /**
+   * Where it runs.
+   *
+   * @return such as {@code CPU, 2 threads, 512-bit vectors}
+   */
+  public String backend() {
+    return backend.description();
+  }
+
+  /**
+   * Tokens that prompt and answer, or a chat, may have together.
+   *
+   * @return what {@link LoadOptions} asked for, or the model's own
+   */
+  public int contextLength() {
+    return executor.contextLength();
+  }
+
+  /**
+   * How long opening took.
+   *
+   * @return from the call of {@link #open} until it was ready
+   */
+  public Duration loadTime() {
+    return loadTime;
+  }
+
+  /**
+   * Continues a prompt.
+   *
+   * @param prompt any text; the tokens that the model wants around it are added
+   * @param options how to generate
+   * @return the text and what it took
+   * @throws ZondaException if the prompt does not fit, an option does not suit the model, or all
+   *     sequences are taken
+   */
+  public GenerationResult generate(String prompt, GenerationOptions options) {
+    return generate(prompt, options, piece -> {});
+  }
+
+  /**
+   * Continues a prompt and hands the text over as it comes.
+   *
+   * @param prompt any text; the tokens that the model wants around it are added
+   * @param options how to generate
+   * @param onText called in this thread with each piece of text, which is never half a character;
+   *     what it throws ends the generation and comes out here
+   * @return the whole text and what it took
+   * @throws ZondaException as {@link #generate(String, GenerationOptions)}
+   */
+  public GenerationResult generate(
+      String prompt, GenerationOptions options, Consumer<String> onText) {
+    return generate(prompt, options, onText, Cancellation.never());
+  }
+
+  /**
+   * Continues a prompt until it ends or is cancelled.
+   *
+   * @param prompt any text; the tokens that the model wants around it are added
+   * @param options how to generate
+   * @param onText called in this thread with each piece of text, which is never half a character;
+   *     what it throws ends the generation and comes out here
+   * @param cancellation ends the generation early, with what there is
+   * @return the whole text and what it took
+   * @throws ZondaException as {@link #generate(String, GenerationOptions)}
+   */
+  public GenerationResult generate(
+      String prompt,
+      GenerationOptions options,
+      Consumer<String> onText,
+      Cancellation cancellation) {
+    Request request = request(prompt, options, cancellation);
+    try (Sequence sequence = executor.open()) {
+      Generation generation = new Generation(sequence, tokenizer, request);
+      for (String piece = generation.next(); piece != null; piece = generation.next()) {
+        onText.accept(piece);
+      }
+      return generation.result(loadTime, 0);
+    }
+  }
+
+  /**
+   * Continues a prompt as the stream is read; each piece is computed when it is asked for. Close
+   * the stream (best by try-with-resources) where it may not be read to its end: until then it
+   * holds one of the model's sequences.
+   *
+   * @param prompt any text; the tokens that the model wants around it are added
+   * @param options how to generate
+   * @return a sequential stream of pieces of text; closing it, from any thread, ends it
+   * @throws ZondaException as {@link #generate(String, GenerationOptions)}; where it comes from the
+   *     model or from all sequences being taken, when the stream is read
+   */
+  public Stream<String> stream(String prompt, GenerationOptions options) {
+    Cancellation cancellation = new Cancellation();
+    Request request = request(prompt, options, cancellation);
+    return PieceStream.of(executor, tokenizer, request);
+  }
+
+  private Request request(String prompt, GenerationOptions options, Cancellation cancellation) {
+    long start = System.nanoTime();
+    executor.requireOpen();
+    int[] tokens = tokenizer.encodePrompt(prompt, options.specials());
+    Generation.checkPrompt(
+        "the prompt", "shorten it", tokens, contextLength(), decoder.contextLength());
+    return new Request(start, tokens, !prompt.isEmpty(), options, cancellation);
+  }
+
+  /**
+   * Begins a conversation.
+   *
+   * @param options how to generate its answers
+   * @return the chat; close it to free its sequence
+   * @throws ZondaException if all sequences are taken or the model is closed
+   */
+  public Chat chat(GenerationOptions options) {
+    return new Chat(this, executor.open(), options);
+  }
+
+  /**
+   * Counts a text's tokens, without those that are added around a prompt.
+   *
+   * @param text any text, in which special tokens are recognised
+   * @return how many
+   * @throws ZondaException if the model is closed
+   */
+  public int countTokens(String text) {
+    executor.requireOpen();
+    return tokenizer.encode(text, Specials.PARSED).length;
+  }
+
+  /**
+   * Computes the logits of every position, as checks against other engines need them.
+   *
+   * @param tokens ids as they are; no BOS is added
+   * @return {@code tokens.length} rows of {@code decoder().vocabularySize()} floats
+   * @throws ZondaException if there are none or more than the context holds, if one is no token of
+   *     the model, or if all sequences are taken
+   */
+  public float[][] logits(int... tokens) {
+    try (Sequence sequence = executor.open()) {
+      return PromptLogits.compute(sequence, tokens);
+    }
+  }
+
+  /**
+   * Bytes that the KV cache holds now.
+   *
+   * @return allocated bytes
+   * @throws ZondaException if the model is closed
+   */
+  public long cacheBytes() {
+    return executor.cacheBytes();
+  }
+
+  /**
+   * Frees the model. Waits for the pass that is being computed, not for generations that run: they
+   * end at their next token with {@link FinishReason#CANCELLED}. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      try (source;
+          backend) {
+        executor.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package org.zonda.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.zonda.model.ZondaException;
+import org.zonda.model.tokenizer.Tokenizer.Specials;
+import org.zonda.runtime.GenerationOptions.Builder;
+import org.zonda.runtime.backend.CacheType;
+
+class OptionsTest {
+
+  private static Arguments bad(String name, String value, String range, Consumer<Builder> set) {
+    return Arguments.of(name, value, range, set);
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        bad("temperature", "-0.1", "0.0 to 100.0", b -> b.temperature(-0.1)),
+        bad("temperature", "NaN", "0.0 to 100.0", b -> b.temperature(Double.NaN)),
+        bad("temperature", "Infinity", "0.0 to 100.0", b -> b.temperature(1e300)),
+        bad("top-k", "-1", "0 or more", b -> b.topK(-1)),
+        bad("top-p", "1.01", "0.0 to 1.0", b -> b.topP(1.01)),
+        bad("top-p", "-1.0", "0.0 to 1.0", b -> b.topP(-1)),
+        bad("min-p", "1.5", "0.0 to 1.0", b -> b.minP(1.5)),
+        bad("repetition penalty", "0.0", "0.01 to 100.0", b -> b.repetitionPenalty(0)),
+        bad("repetition window", "-2", "0 or more", b -> b.repetitionWindow(-2)),
+        bad("frequency penalty", "101.0", "-100.0 to 100.0", b -> b.frequencyPenalty(101)),
+        bad("presence penalty", "NaN", "-100.0 to 100.0", b -> b.presencePenalty(Double.NaN)),
+        bad("token of a logit bias", "-5", "0 or more", b -> b.logitBias(Map.of(-5, 1f))),
+        bad("token 3", "NaN", "-10000.0 to", b -> b.logitBias(Map.of(3, Float.NaN))),
+        bad(
+            "token 3",
+            "Infinity",
+            "-10000.0 to",
+            b -> b.logitBias(Map.of(3, Float.POSITIVE_INFINITY))),
+        bad("stop string", "empty", "one character", b -> b.stops("a", "")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void valuesOutOfRangeAreNamed(String name, String value, String range, Consumer<Builder> set) {
+    Builder builder = GenerationOptions.builder();
+    set.accept(builder);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(ZondaException.class)
+        .hasMessageContainingAll(name, value, range);
+  }
+
+  @Test
+  void theBuilderSetsWhatItSays() {
+    GenerationOptions options =
+        GenerationOptions.builder()
+            .maxTokens(1)
+            .temperature(2)
+            .topK(3)
+            .topP(0.4)
+            .minP(0.5)
+            .repetitionPenalty(6)
+            .repetitionWindow(7)
+            .frequencyPenalty(8)
+            .presencePenalty(9)
+            .logitBias(Map.of(10, Float.NEGATIVE_INFINITY))
+            .seed(11)
+            .stops(List.of("12"))
+            .contextPolicy(ContextPolicy.SHIFT)
+            .ignoreEndOfGeneration(true)
+            .specials(Specials.PLAIN)
+            .build();
+    assertThat(options)
+        .isEqualTo(
+            new GenerationOptions(
+                1,
+                2,
+                3,
+                0.4f,
+                0.5f,
+                6,
+                7,
+                8,
+                9,
+                Map.of(10, Float.NEGATIVE_INFINITY),
+                OptionalLong.of(11),
+                List.of("12"),
+                ContextPolicy.SHIFT,
+                true,
+                Specials.PLAIN));
+    assertThat(options.toBuilder().build()).isEqualTo(options);
+    assertThat(options.toBuilder().randomSeed().build().seed()).isEmpty();
+    assertThat(GenerationOptions.builder().build()).isEqualTo(GenerationOptions.DEFAULT);
+  }
+
+  @Test
+  void loadOptionsAreChecked() {
+    LoadOptions options = LoadOptions.DEFAULT;
+    assertThat(
+            options
+                .withContextLength(1)
+                .withSequences(2)
+                .withBatchSize(3)
+                .withThreads(4)
+                .withCacheType(CacheType.F32))
+        .isEqualTo(new LoadOptions(1, 2, 3, 4, CacheType.F32));
+    assertThatThrownBy(() -> options.withContextLength(-1))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage("context length is -1; it must be 0 or more");
+    assertThatThrownBy(() -> options.withSequences(0)).isInstanceOf(ZondaException.class);
+    assertThatThrownBy(() -> options.withBatchSize(0)).isInstanceOf(ZondaException.class);
+    assertThatThrownBy(() -> options.withThreads(-1)).isInstanceOf(ZondaException.class);
+  }
+}
