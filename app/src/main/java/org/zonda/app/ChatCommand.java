@@ -3,6 +3,7 @@ package org.zonda.app;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.zonda.model.chat.ChatFormats;
 import org.zonda.runtime.Chat;
 import org.zonda.runtime.ContextPolicy;
 import org.zonda.runtime.GenerationOptions;
@@ -52,6 +53,15 @@ final class ChatCommand implements Callable<Integer> {
   private String system = "";
 
   @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      order = 3,
+      description =
+          "The chat format, such as chatml, instead of what the model's template tells. A wrong"
+              + " name lists the known ones.")
+  private String format;
+
+  @Option(
       names = {"-q", "--quiet"},
       order = 7,
       description = "Print no model and no statistics on standard error.")
@@ -81,13 +91,14 @@ final class ChatCommand implements Callable<Integer> {
         Chat chat = languageModel.chat(options);
         ChatReader reader = reader()) {
       ChatSession session = new ChatSession(console, languageModel, chat, reader);
+      String formatLine = chooseFormat(languageModel, chat);
       if (!system.isEmpty()) {
         chat.system(system);
       }
       if (!quiet) {
         Style style = console.errStyle();
         console.err().println(style.dim(Announcement.of(languageModel, choice)));
-        console.err().println(style.dim("chat format: " + ChatFormatText.describe(chat.format())));
+        console.err().println(style.dim(formatLine));
         if (reader instanceof TerminalChatReader) {
           console.err().println(style.dim("/help shows the commands, Ctrl-D leaves"));
         }
@@ -99,6 +110,16 @@ final class ChatCommand implements Callable<Integer> {
       // A person has seen what failed; a script sees the code.
       return session.failed() && !console.inIsTerminal() ? ExitCode.FAILED : ExitCode.OK;
     }
+  }
+
+  /** Sets the format that was asked for, and says which it is and why. */
+  private String chooseFormat(LanguageModel languageModel, Chat chat) {
+    if (format != null) {
+      chat.format(ChatFormats.byName(format, languageModel.source()));
+      return "chat format: " + format + ", as asked for";
+    }
+    ChatFormats.Choice choice = ChatFormats.choose(languageModel.source());
+    return Printable.line("chat format: " + choice.reason());
   }
 
   private static void talk(ChatSession session, ChatReader reader) {

@@ -181,11 +181,11 @@ final class ChatSession {
 
   private static ZondaException unknown(String word) {
     return new ZondaException(
-        "there is no command %s; %s; /help lists them"
+        "there is no command %s; %s"
             .formatted(
                 word,
                 ChatAction.similar(word)
-                    .map(action -> "did you mean " + action.word() + "?")
+                    .map(action -> "did you mean " + action.word() + "? /help lists all")
                     .orElse("a message that begins with / is written with //")));
   }
 

@@ -65,7 +65,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             "zonda: out of memory ("
                 + e.getMessage()
                 + "): a shorter context (-c), an F16 cache (--cache-type f16) or a smaller model"
-                + " needs less; JAVA_OPTS=-Xmx8g gives Java more",
+                + " needs less; ZONDA_JAVA_OPTS=-Xmx8g gives Java more",
             e);
         yield ExitCode.FAILED;
       }

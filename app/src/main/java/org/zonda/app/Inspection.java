@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.gguf.Metadata;
@@ -49,7 +48,7 @@ record Inspection(
     String architecture,
     Optional<Decoder> decoder,
     Optional<Tokenizer> tokenizer,
-    Optional<ChatFormat> chatFormat,
+    Optional<ChatFormats.Choice> chatFormat,
     List<Share> mix,
     long parameters,
     long contextLength,
@@ -85,7 +84,8 @@ record Inspection(
     List<String> obstacles = new ArrayList<>();
     Optional<Decoder> decoder = attempt(() -> Architectures.describe(source), obstacles);
     Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.of(source), obstacles);
-    Optional<ChatFormat> chatFormat = attempt(() -> ChatFormats.of(source), new ArrayList<>());
+    Optional<ChatFormats.Choice> chatFormat =
+        attempt(() -> ChatFormats.choose(source), new ArrayList<>());
     List<Share> mix = mix(source);
     mix.stream()
         .map(Share::type)

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.zonda.model.chat.ChatFormat;
+import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.Metadata;
 import org.zonda.model.gguf.MetadataValue;
 import org.zonda.model.tensor.Tensor;
@@ -92,7 +92,8 @@ final class InspectionJson {
     json.writeEndArray();
     memory(json, model.memory());
     text(json, "tokenizer", model.tokenizer().map(Tokenizer::description));
-    text(json, "chat_format", model.chatFormat().map(ChatFormat::name));
+    text(json, "chat_format", model.chatFormat().map(choice -> choice.format().name()));
+    text(json, "chat_format_reason", model.chatFormat().map(ChatFormats.Choice::reason));
     text(json, "licence", model.licence());
     text(json, "author", model.author());
     text(json, "source", model.origin());

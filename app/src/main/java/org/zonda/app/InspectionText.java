@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.Metadata;
 import org.zonda.model.gguf.MetadataValue;
 import org.zonda.model.gguf.MetadataValue.ArrayValue;
@@ -38,7 +39,8 @@ final class InspectionText {
     line("context", model.contextLength() == 0 ? "unknown" : model.contextLength() + " tokens");
     line("memory", memory(model.memory()));
     line("tokenizer", model.tokenizer().map(InspectionText::tokenizer).orElse("not supported"));
-    line("chat format", model.chatFormat().map(ChatFormatText::describe).orElse("not recognised"));
+    line(
+        "chat format", model.chatFormat().map(InspectionText::chatFormat).orElse("not recognised"));
     line("licence", model.licence().orElse("not stated"));
     line("author", model.author().orElse("not stated"));
     line("source", model.origin().orElse("not stated"));
@@ -153,6 +155,11 @@ final class InspectionText {
         .activations()
         .ifPresent(bytes -> parts.add("activations about " + Quantity.bytes(bytes)));
     return Quantity.bytes(memory.total()) + " = " + String.join(" + ", parts);
+  }
+
+  private static String chatFormat(ChatFormats.Choice choice) {
+    String name = choice.format().name();
+    return choice.fit() == ChatFormats.Fit.TEMPLATE ? name : name + " (" + choice.reason() + ")";
   }
 
   private static String tokenizer(Tokenizer tokenizer) {

@@ -14,6 +14,10 @@ final class ModelOption {
               + " inside the program.")
   private String model;
 
+  boolean named() {
+    return model != null;
+  }
+
   ModelChoice choose(Console console) {
     return ModelChoice.of(model, console);
   }

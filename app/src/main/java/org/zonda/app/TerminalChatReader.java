@@ -75,9 +75,12 @@ final class TerminalChatReader implements ChatReader {
   @Override
   public void answering(Runnable answer, Runnable onInterrupt) {
     SignalHandler before = terminal.handle(Signal.INT, _ -> onInterrupt.run());
+    // What is typed meanwhile belongs to the next message; it must not stand in the answer.
+    boolean echo = terminal.echo(false);
     try {
       answer.run();
     } finally {
+      terminal.echo(echo);
       terminal.handle(Signal.INT, before);
     }
   }
