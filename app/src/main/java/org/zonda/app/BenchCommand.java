@@ -23,11 +23,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     header = "Measures how many tokens a second a model reads and writes here.",
-    description = {
-      "%nReading (pp: prompt processing) takes many tokens in one pass, writing (tg: text",
-      "generation) one. As llama-bench does: random tokens, no sampling, a warm-up first.",
-      "Anything else that runs on the machine disturbs the figures."
-    },
+    description =
+        "%nReading (pp: prompt processing) takes many tokens in one pass, writing (tg: text"
+            + " generation) one. As llama-bench does: random tokens, no sampling, a warm-up first."
+            + " Anything else that runs on the machine disturbs the figures.",
     synopsisHeading = "%nUsage: ",
     sortOptions = false,
     customSynopsis = {"zonda bench [OPTIONS]"},

@@ -17,10 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "chat",
     header = "Talks with a model.",
-    description = {
-      "%nAt a terminal there are editing, a history and completion, and Ctrl-C stops an",
-      "answer; from a pipe, each line is a message."
-    },
+    description =
+        "%nAt a terminal there are editing, a history and completion, and Ctrl-C stops an answer;"
+            + " from a pipe, each line is a message.",
     synopsisHeading = "%nUsage: ",
     sortOptions = false,
     customSynopsis = {"zonda chat [OPTIONS]"},

@@ -84,6 +84,11 @@ final class Console {
         variables);
   }
 
+  /** The same streams, taken for terminals; for tests. */
+  Console asTerminal() {
+    return new Console(in, out, err, true, true, true, variables);
+  }
+
   InputStream in() {
     return in;
   }

@@ -110,7 +110,7 @@ record Inspection(
         mix.stream().mapToLong(Share::elements).sum(),
         contextLength,
         MemoryEstimate.of(source, decoder, context > 0 ? context : contextLength, cacheType),
-        obstacles.stream().distinct().toList());
+        obstacles.stream().map(text -> withoutLabel(text, source.label())).distinct().toList());
   }
 
   boolean runnable() {
@@ -149,6 +149,10 @@ record Inspection(
         "general.repo_url",
         "general.source.huggingface.repository",
         "general.base_model.0.repo_url");
+  }
+
+  private static String withoutLabel(String message, String label) {
+    return message.startsWith(label + ": ") ? message.substring(label.length() + 2) : message;
   }
 
   private static List<Share> mix(ModelSource source) {

@@ -22,6 +22,7 @@ import org.zonda.runtime.LoadOptions;
  */
 record ModelChoice(Optional<Path> file) {
 
+  private static final String EXTENSION = ".gguf";
   private static final int NAMES_SHOWN = 5;
 
   /**
@@ -77,7 +78,7 @@ record ModelChoice(Optional<Path> file) {
     List<String> models = models(directory);
     List<String> similar =
         models.stream()
-            .filter(name -> Similarity.similar(name, wanted))
+            .filter(name -> Similarity.similar(stem(name), stem(wanted)))
             .sorted(Comparator.comparingInt(name -> Similarity.distance(name, wanted)))
             .toList();
     if (!similar.isEmpty()) {
@@ -103,12 +104,17 @@ record ModelChoice(Optional<Path> file) {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(".gguf"))
+          .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(EXTENSION))
           .sorted()
           .toList();
     } catch (IOException e) {
       return List.of();
     }
+  }
+
+  private static String stem(String name) {
+    boolean gguf = name.toLowerCase(Locale.ROOT).endsWith(EXTENSION);
+    return gguf ? name.substring(0, name.length() - EXTENSION.length()) : name;
   }
 
   private static String names(List<String> names) {
