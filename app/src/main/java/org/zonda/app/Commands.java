@@ -1,6 +1,7 @@
 package org.zonda.app;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +29,16 @@ final class Commands {
 
   /** Parses and runs a command line. */
   static int execute(Console console, String... arguments) {
-    Failures failures = new Failures(console);
-    int code;
+    // Help and version go through a buffer: picocli has its own way with a failing output.
+    StringWriter help = new StringWriter();
     try {
-      code = parser(console, arguments).execute(arguments);
-      console.out().flush();
+      CommandLine parser = parser(console, arguments).setOut(new PrintWriter(help));
+      int code = parser.execute(arguments);
+      console.out().print(help.toString()).flush();
+      return code;
     } catch (RuntimeException | Error e) {
-      code = failures.handle(e);
+      return new Failures(console).handle(e);
     }
-    return code;
   }
 
   /**
@@ -53,8 +55,6 @@ final class Commands {
     }
     Failures failures = new Failures(console);
     return zonda
-        .setOut(new PrintWriter(console.out()))
-        .setErr(new PrintWriter(console.err()))
         .setColorScheme(colours(console))
         .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -152,6 +152,21 @@ final class Console {
     return base.resolve("zonda");
   }
 
+  /**
+   * Refuses arguments that the JVM could not read: in a locale such as POSIX it takes every byte
+   * beyond ASCII for U+FFFD, and the prompt would silently be another.
+   */
+  static void checkArguments(String... arguments) {
+    String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+    for (String argument : arguments) {
+      if (argument.indexOf('\uFFFD') >= 0 && !encoding.equals("UTF-8")) {
+        throw new UsageException(
+            "'%s' has characters that the locale's encoding, %s, cannot express; set LC_ALL=C.UTF-8"
+                .formatted(argument, encoding));
+      }
+    }
+  }
+
   /** The Java that runs this, and the system it runs on. */
   static String platform() {
     return "%s %s, %s %s"

@@ -58,7 +58,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       case OutputClosedException _ -> ExitCode.OUTPUT_CLOSED;
       case ZondaException e -> {
         report("zonda: " + e.getMessage(), e);
-        yield ExitCode.FAILED;
+        yield e instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
       }
       case OutOfMemoryError e -> {
         report(

@@ -11,6 +11,14 @@ public final class Main {
    * @param arguments the command line, see {@code zonda --help}
    */
   public static void main(String[] arguments) {
-    System.exit(Commands.execute(Console.ofProcess(), arguments));
+    Console console = Console.ofProcess();
+    int code;
+    try {
+      Console.checkArguments(arguments);
+      code = Commands.execute(console, arguments);
+    } catch (UsageException e) {
+      code = new Failures(console).handle(e);
+    }
+    System.exit(code);
   }
 }

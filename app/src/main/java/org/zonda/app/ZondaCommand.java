@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
     })
 final class ZondaCommand implements Runnable {
 
-  private final Console console;
-
   @Mixin private final CommonOptions common;
 
   @Spec private CommandSpec spec;
@@ -46,13 +44,11 @@ final class ZondaCommand implements Runnable {
   private boolean version;
 
   ZondaCommand(Console console) {
-    this.console = console;
     common = new CommonOptions(console);
   }
 
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
-    console.out().flush();
   }
 }
