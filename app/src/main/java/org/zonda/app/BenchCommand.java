@@ -1,6 +1,5 @@
 package org.zonda.app;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.zonda.bench.BenchmarkOptions;
@@ -160,12 +159,7 @@ final class BenchCommand implements Runnable {
       say("making " + synthetic + " in memory");
       return SyntheticModel.create(synthetic, SEED);
     }
-    Path file;
-    try {
-      file = Path.of(save);
-    } catch (InvalidPathException e) {
-      throw new UsageException(save + ": no valid file name: " + e.getReason());
-    }
+    Path file = UserPath.of(save);
     say("writing " + synthetic + " to " + file);
     SyntheticModel.write(synthetic, SEED, file);
     return GgufFile.open(file);

@@ -2,9 +2,13 @@ package org.zonda.app;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.zonda.model.ZondaException;
@@ -23,6 +27,7 @@ final class ChatSession {
   private final LanguageModel model;
   private final Chat chat;
   private final ChatReader reader;
+  private final Set<Path> saved = new HashSet<>();
   private Timings last;
   private Timings total;
   private boolean failed;
@@ -164,19 +169,27 @@ final class ChatSession {
     if (argument.isEmpty()) {
       throw new ZondaException("/save needs the name of a file");
     }
-    Path file = Path.of(argument);
-    try (Output out = new Output(Files.newOutputStream(file))) {
-      if (argument.endsWith(".json")) {
-        ChatJson.write(out, chat.messages());
-      } else {
-        for (ChatMessage message : chat.messages()) {
-          out.print(message.role() + ": " + message.content() + "\n\n");
-        }
-      }
+    Path file = UserPath.of(argument);
+    // A file of the user's is not lost to a slip; one of this chat's may be brought up to date.
+    boolean own = saved.contains(file);
+    OpenOption create = own ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.CREATE_NEW;
+    try (Output out = new Output(Files.newOutputStream(file, StandardOpenOption.WRITE, create))) {
+      saved.add(file);
+      write(out, argument.endsWith(".json"));
     } catch (IOException e) {
-      throw new ZondaException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new ZondaException(file + ": cannot be written: " + UserPath.reason(e), e);
     }
     say(chat.messages().size() + " messages are in " + file);
+  }
+
+  private void write(Output out, boolean json) {
+    if (json) {
+      ChatJson.write(out, chat.messages());
+      return;
+    }
+    for (ChatMessage message : chat.messages()) {
+      out.print(message.role() + ": " + message.content() + "\n\n");
+    }
   }
 
   private static ZondaException unknown(String word) {

@@ -30,7 +30,7 @@ final class Checksum {
         return sha256(in, bar);
       }
     } catch (IOException e) {
-      throw new ZondaException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new ZondaException(file + ": cannot be read: " + UserPath.reason(e), e);
     }
   }
 

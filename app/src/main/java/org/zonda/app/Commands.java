@@ -52,6 +52,7 @@ final class Commands {
       zonda.addSubcommand(arguments[0], named.apply(console));
     } else {
       ALL.forEach((name, command) -> zonda.addSubcommand(name, command.apply(console)));
+      zonda.addSubcommand(new CommandLine.HelpCommand());
     }
     Failures failures = new Failures(console);
     return zonda

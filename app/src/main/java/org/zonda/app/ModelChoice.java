@@ -2,7 +2,6 @@ package org.zonda.app;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -37,12 +36,7 @@ record ModelChoice(Optional<Path> file) {
     if (name == null) {
       return new ModelChoice(Optional.empty());
     }
-    Path path;
-    try {
-      path = Path.of(name);
-    } catch (InvalidPathException e) {
-      throw new ZondaException(name + ": no valid file name: " + e.getReason(), e);
-    }
+    Path path = UserPath.of(name);
     String origin = named != null ? "" : " (named by ZONDA_MODEL)";
     if (name.isEmpty() || Files.notExists(path)) {
       throw new ZondaException(missing(path, origin));

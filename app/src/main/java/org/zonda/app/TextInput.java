@@ -5,9 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.zonda.model.ZondaException;
@@ -44,7 +42,7 @@ final class TextInput {
       return String.join(" ", words);
     }
     if (file != null && !file.equals(STDIN)) {
-      return readFile(Path.of(file));
+      return readFile(UserPath.of(file));
     }
     if (!named && file == null && console.inIsTerminal()) {
       throw new UsageException(
@@ -57,12 +55,8 @@ final class TextInput {
   private static String readFile(Path path) {
     try {
       return decode(Files.readAllBytes(path), path.toString());
-    } catch (NoSuchFileException e) {
-      throw new ZondaException(path + ": no such file", e);
-    } catch (AccessDeniedException e) {
-      throw new ZondaException(path + ": not allowed to read it", e);
     } catch (IOException e) {
-      throw new ZondaException(path + ": cannot be read: " + e.getMessage(), e);
+      throw new ZondaException(path + ": cannot be read: " + UserPath.reason(e), e);
     }
   }
 

@@ -90,10 +90,22 @@ class ChatCommandTest {
         .contains("there is no command /dance; a message that begins with / is written with //\n")
         .contains("there is no answer yet")
         .contains("/save needs the name of a file\n")
-        .contains("no/such/place: cannot be written: ")
+        .contains("no/such/place: cannot be written: no such file or directory\n")
         .contains("'hot' is not a float\n")
         .contains(" | decode 3 tokens, ");
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void aSavedChatIsBroughtUpToDateAndOtherFilesAreKept() throws IOException {
+    Path own = directory.resolve("own.txt");
+    Path other = Files.writeString(directory.resolve("other.txt"), "mine");
+    Result result = chat("the\n/save " + own + "\nmill\n/save " + own + "\n/save " + other + "\n");
+    assertThat(own).content().startsWith("user: the\n\nassistant: ").contains("\nuser: mill\n");
+    assertThat(other).content().isEqualTo("mine");
+    assertThat(result.err())
+        .contains("other.txt: cannot be written: it exists already\n")
+        .contains("4 messages are in " + own);
   }
 
   @Test

@@ -39,6 +39,11 @@ class CommandsTest {
   }
 
   @Test
+  void helpIsACommandToo() {
+    assertThat(Zonda.run("help", "run").out()).isEqualTo(Zonda.run("run", "--help").out());
+  }
+
+  @Test
   void theHelpTellsTheDefaultsThatHold() {
     String help = Zonda.run("run", "--help").out().replaceAll("\\s+", " ");
     GenerationOptions options = GenerationOptions.DEFAULT;

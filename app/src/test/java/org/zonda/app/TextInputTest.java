@@ -67,7 +67,8 @@ class TextInputTest {
     Path file = directory.resolve("missing");
     Result result = Zonda.run(tokenize("-f", file.toString()));
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(result.err()).isEqualTo("zonda: " + file + ": no such file\n");
+    assertThat(result.err())
+        .isEqualTo("zonda: " + file + ": cannot be read: no such file or directory\n");
     assertThat(Zonda.run(tokenize("-f", directory.toString())).err())
         .isEqualTo("zonda: " + directory + ": cannot be read: Is a directory\n");
   }
