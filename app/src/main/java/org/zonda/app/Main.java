@@ -1,6 +1,6 @@
 package org.zonda.app;
 
-/** Where the program starts; knows only its version until the commands are there. */
+/** Where the program starts. */
 public final class Main {
 
   private Main() {}
@@ -8,14 +8,17 @@ public final class Main {
   /**
    * Runs one command and exits with its code.
    *
-   * @param arguments the command line
+   * @param arguments the command line, see {@code zonda --help}
    */
   public static void main(String[] arguments) {
-    if (arguments.length == 1 && arguments[0].equals("--version")) {
-      System.out.println("zonda " + Main.class.getPackage().getImplementationVersion());
-      return;
+    Console console = Console.ofProcess();
+    int code;
+    try {
+      Console.checkArguments(arguments);
+      code = Commands.execute(console, arguments);
+    } catch (UsageException e) {
+      code = new Failures(console).handle(e);
     }
-    System.err.println("zonda: unknown command; known: --version");
-    System.exit(2);
+    System.exit(code);
   }
 }

@@ -1,0 +1,47 @@
+package org.zonda.app;
+
+import org.zonda.model.ZondaException;
+import org.zonda.runtime.LoadOptions;
+import org.zonda.runtime.backend.CacheType;
+import picocli.CommandLine.Option;
+
+/** How to load a model. */
+final class LoadingOptions {
+
+  @Option(
+      names = {"-c", "--context"},
+      paramLabel = "N",
+      order = 2,
+      description = "Tokens the context holds (default: what the model was made for).")
+  private int context = LoadOptions.DEFAULT.contextLength();
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      order = 3,
+      description = "Worker threads (default: one a core).")
+  private int threads = LoadOptions.DEFAULT.threads();
+
+  @Option(
+      names = {"-b", "--batch"},
+      paramLabel = "N",
+      order = 4,
+      description = "Prompt tokens that one pass takes (default: ${DEFAULT-VALUE}).")
+  private int batch = LoadOptions.DEFAULT.batchSize();
+
+  @Option(
+      names = "--cache-type",
+      paramLabel = "TYPE",
+      order = 5,
+      description = "How the KV cache stores numbers: f16 or f32 (default: f16).")
+  private CacheType cacheType = LoadOptions.DEFAULT.cacheType();
+
+  /** Options for one sequence, which is all that a command needs. */
+  LoadOptions toLoadOptions() {
+    try {
+      return new LoadOptions(context, 1, batch, threads, cacheType);
+    } catch (ZondaException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+}

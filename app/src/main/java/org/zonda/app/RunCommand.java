@@ -1,0 +1,148 @@
+package org.zonda.app;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.zonda.model.tokenizer.Tokenizer.Specials;
+import org.zonda.runtime.Cancellation;
+import org.zonda.runtime.FinishReason;
+import org.zonda.runtime.GenerationOptions;
+import org.zonda.runtime.GenerationResult;
+import org.zonda.runtime.LanguageModel;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code zonda run}: continues a text. */
+@Command(
+    name = "run",
+    header = "Continues a text.",
+    synopsisHeading = "%nUsage: ",
+    sortOptions = false,
+    customSynopsis = {"zonda run [OPTIONS] [PROMPT]"},
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  zonda run \"Once upon a time\"",
+      "  zonda run -m model.gguf --temp 0 -n 60 \"The sky is\"",
+      "  zonda run --seed 7 --stop \".\" --stop \"!\" \"My cat\"",
+      "  zonda run -f letter.txt --json",
+      "  git diff | zonda run -m model.gguf -c 8192"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Mixin private final CommonOptions common;
+
+  @Parameters(
+      paramLabel = "PROMPT",
+      arity = "0..*",
+      description = "The text to continue; - reads it from standard input.")
+  private List<String> prompt;
+
+  @Mixin private final TextInput input = new TextInput();
+
+  @Mixin private final ModelOption model = new ModelOption();
+
+  @ArgGroup(validate = false, order = 1, heading = "%nLoading:%n")
+  private LoadingOptions loading = new LoadingOptions();
+
+  @ArgGroup(validate = false, order = 2, heading = "%nGeneration:%n")
+  private SamplingOptions sampling = new SamplingOptions();
+
+  @Option(
+      names = "--no-special",
+      order = 5,
+      description = "Read names of special tokens in the prompt as plain text.")
+  private boolean noSpecial;
+
+  @Option(
+      names = "--no-echo",
+      order = 6,
+      description = "Print the new text alone, without the prompt.")
+  private boolean noEcho;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      order = 7,
+      description = "Print no model and no statistics on standard error.")
+  private boolean quiet;
+
+  @Option(
+      names = "--json",
+      order = 8,
+      description =
+          "Print one JSON object at the end: text, tokens, finish reason, seed, timings, model and"
+              + " backend.")
+  private boolean json;
+
+  RunCommand(Console console) {
+    this.console = console;
+    common = new CommonOptions(console);
+  }
+
+  @Override
+  public Integer call() {
+    GenerationOptions options =
+        sampling.applyTo(
+            GenerationOptions.builder()
+                .specials(noSpecial ? Specials.PLAIN : Specials.PARSED)
+                .build());
+    ModelChoice choice = model.choose(console);
+    String text = input.read(prompt, "prompt", console);
+    try (LanguageModel languageModel = choice.load(loading.toLoadOptions())) {
+      GenerationResult result =
+          json
+              ? runQuietly(languageModel, text, options)
+              : run(languageModel, choice, text, options);
+      return result.finishReason() == FinishReason.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
+    }
+  }
+
+  private GenerationResult run(
+      LanguageModel languageModel, ModelChoice choice, String text, GenerationOptions options) {
+    if (!quiet) {
+      console.err().println(console.errStyle().dim(Announcement.of(languageModel, choice)));
+    }
+    Cancellation cancellation = new Cancellation();
+    try (Interrupt _ = Interrupt.cancels(cancellation)) {
+      if (!noEcho) {
+        print(text);
+      }
+      GenerationResult result = languageModel.generate(text, options, this::print, cancellation);
+      console.out().endLine();
+      if (!quiet) {
+        console.err().println(console.errStyle().dim(Statistics.line(result.timings())));
+        note(result, languageModel);
+      }
+      return result;
+    }
+  }
+
+  private void print(String text) {
+    console.out().print(console.outIsTerminal() ? Printable.text(text) : text).flush();
+  }
+
+  private void note(GenerationResult result, LanguageModel languageModel) {
+    if (result.finishReason() == FinishReason.CONTEXT_FULL) {
+      console
+          .err()
+          .println(
+              "the context of %d tokens is full; -c makes it longer, --context-policy shift goes on"
+                  .formatted(languageModel.contextLength()));
+    }
+  }
+
+  private GenerationResult runQuietly(
+      LanguageModel languageModel, String text, GenerationOptions options) {
+    Cancellation cancellation = new Cancellation();
+    try (Interrupt _ = Interrupt.cancels(cancellation)) {
+      GenerationResult result = languageModel.generate(text, options, _ -> {}, cancellation);
+      GenerationJson.write(console.out(), languageModel, text, result);
+      return result;
+    }
+  }
+}
