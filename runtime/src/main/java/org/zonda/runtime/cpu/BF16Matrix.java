@@ -52,7 +52,7 @@ final class BF16Matrix implements MatrixKernel {
     for (; i <= n - LANES; i += LANES) {
       sum0 = load(w, offset + 2L * i).fma(FloatVector.fromArray(FLOATS, x, from + i), sum0);
     }
-    float sum = sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(sum0.add(sum1).add(sum2.add(sum3)));
     for (; i < n; i++) {
       sum += one(w, offset + 2L * i) * x[from + i];
     }

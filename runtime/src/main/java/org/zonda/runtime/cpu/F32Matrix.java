@@ -7,7 +7,6 @@ import static org.zonda.runtime.cpu.VectorKernels.LANES;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Matrices of 32-bit floats. */
 final class F32Matrix implements MatrixKernel {
@@ -48,7 +47,7 @@ final class F32Matrix implements MatrixKernel {
     for (; i <= n - LANES; i += LANES) {
       sum0 = load(w, offset + 4L * i).fma(FloatVector.fromArray(FLOATS, x, from + i), sum0);
     }
-    float sum = sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(sum0.add(sum1).add(sum2.add(sum3)));
     for (; i < n; i++) {
       sum += one(w, offset + 4L * i) * x[from + i];
     }

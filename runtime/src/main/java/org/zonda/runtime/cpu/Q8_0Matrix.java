@@ -55,7 +55,7 @@ final class Q8_0Matrix extends DecodedMatrix {
       float scale = Float.float16ToFloat(w.get(SHORT, at));
       sum = both.fma(FloatVector.broadcast(FLOATS, scale), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return LaneSum.of(sum);
   }
 
   private static FloatVector floats(MemorySegment w, long at) {

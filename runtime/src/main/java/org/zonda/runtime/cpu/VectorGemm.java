@@ -4,7 +4,6 @@ import static org.zonda.runtime.cpu.VectorKernels.FLOATS;
 import static org.zonda.runtime.cpu.VectorKernels.LANES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The register tile of the matrix product: 16 sums at once, two loads for every four products. */
 final class VectorGemm {
@@ -90,6 +89,6 @@ final class VectorGemm {
   }
 
   private static float sum(FloatVector v) {
-    return v.reduceLanes(VectorOperators.ADD);
+    return LaneSum.of(v);
   }
 }

@@ -100,7 +100,7 @@ final class VectorKernels implements Kernels {
     for (; i <= n - LANES; i += LANES) {
       sum0 = fma(a, aOffset + i, b, bOffset + i, sum0);
     }
-    float sum = sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(sum0.add(sum1).add(sum2.add(sum3)));
     for (; i < n; i++) {
       sum += a[aOffset + i] * b[bOffset + i];
     }
@@ -218,7 +218,7 @@ final class VectorKernels implements Kernels {
       e.intoArray(x, offset + i);
       sums = sums.add(e);
     }
-    float sum = sums.reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(sums);
     for (; i < n; i++) {
       x[offset + i] = (float) Math.exp(x[offset + i] - max);
       sum += x[offset + i];
