@@ -33,7 +33,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   private static String unmatched(UnmatchedArgumentException e, String message) {
     String word = e.getUnmatched().getFirst();
     boolean command = !e.isUnknownOption() && e.getCommandLine().getParent() == null;
-    List<String> suggestions = command ? Commands.similar(word) : e.getSuggestions();
+    List<String> suggestions =
+        command ? Commands.similar(word) : word.startsWith("--") ? e.getSuggestions() : List.of();
     return (command ? "there is no command '" + word + "'" : message)
         + (suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?");
   }

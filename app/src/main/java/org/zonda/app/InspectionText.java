@@ -1,8 +1,6 @@
 package org.zonda.app;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -37,7 +35,7 @@ final class InspectionText {
       line("format", format(share, model.memory().weights()));
     }
     line("context", model.contextLength() == 0 ? "unknown" : model.contextLength() + " tokens");
-    line("memory", memory(model.memory()));
+    memory(model.memory());
     line("tokenizer", model.tokenizer().map(InspectionText::tokenizer).orElse("not supported"));
     line(
         "chat format", model.chatFormat().map(InspectionText::chatFormat).orElse("not recognised"));
@@ -141,20 +139,19 @@ final class InspectionText {
         share.tensors() == 1 ? "" : "s");
   }
 
-  private static String memory(MemoryEstimate memory) {
-    List<String> parts = new ArrayList<>();
-    parts.add("weights " + Quantity.bytes(memory.weights()));
+  private void memory(MemoryEstimate memory) {
+    String context =
+        memory.cache().isPresent()
+            ? " with a full context of " + memory.context() + " tokens (-c N for another)"
+            : "";
+    line("memory", Quantity.bytes(memory.total()) + context);
+    line("  weights", Quantity.bytes(memory.weights()));
     memory
         .cache()
-        .ifPresent(
-            cache ->
-                parts.add(
-                    "KV cache %s (%d tokens, %s)"
-                        .formatted(Quantity.bytes(cache), memory.context(), memory.cacheType())));
+        .ifPresent(bytes -> line("  KV cache", Quantity.bytes(bytes) + ", " + memory.cacheType()));
     memory
         .activations()
-        .ifPresent(bytes -> parts.add("activations about " + Quantity.bytes(bytes)));
-    return Quantity.bytes(memory.total()) + " = " + String.join(" + ", parts);
+        .ifPresent(bytes -> line("  activations", "about " + Quantity.bytes(bytes)));
   }
 
   private static String chatFormat(ChatFormats.Choice choice) {

@@ -79,6 +79,7 @@ class CommandsTest {
         "--nonsense|zonda: unknown option: '--nonsense' (see zonda --help)",
         "run --tepm 0 x|zonda run: unknown option: '--tepm'; did you mean --temp? (see zonda run"
             + " --help)",
+        "inspect -x|zonda inspect: unknown option: '-x' (see zonda inspect --help)",
         "run --temp|zonda run: missing required parameter for option '--temp' (T) (see zonda run"
             + " --help)",
         "run --temp hot x|zonda run: invalid value for option '--temp': 'hot' is not a float (see"

@@ -32,7 +32,8 @@ class InspectCommandTest {
         .contains("  parameters    47.8 thousand (47,776)\n")
         .contains("  format        F32     100.0%")
         .contains("  context       128 tokens\n")
-        .contains("KV cache 32.0 KiB (128 tokens, F16)")
+        .contains(" with a full context of 128 tokens (-c N for another)\n")
+        .contains("    KV cache    32.0 KiB, F16\n")
         .contains("360 tokens, BOS 1, EOS 2\n")
         .contains("  licence       not stated\n")
         .contains("  runs here     yes\n");
@@ -108,7 +109,7 @@ class InspectCommandTest {
         .contains("  architecture  alpac\n", "  runs here     not yet\n")
         .contains("architecture 'alpac' is not supported; known: llama")
         // What GGUF's common names tell: key_length is among them.
-        .contains("KV cache 32.0 KiB (128 tokens, F16)");
+        .contains("    KV cache    32.0 KiB, F16\n");
     JsonNode json = json(file.toString(), "--json");
     assertThat(json.get("runs").booleanValue()).isFalse();
     assertThat(json.get("obstacles").get(0).textValue()).startsWith("architecture 'alpac'");
