@@ -7,12 +7,12 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"zonda " + name(), Console.platform()};
+    return new String[] {"zonda %s (%s)".formatted(name(), Console.platform())};
   }
 
   /** As the jar's manifest says it. */
   static String name() {
     String version = Version.class.getPackage().getImplementationVersion();
-    return version == null ? "(development build)" : version;
+    return version == null ? "development build" : version;
   }
 }

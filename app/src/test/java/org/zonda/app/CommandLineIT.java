@@ -30,7 +30,7 @@ class CommandLineIT {
     Result version = ZondaJar.run("--version");
     assertThat(version.code()).isZero();
     assertThat(version.out())
-        .matches("zonda \\d+\\.\\d+\\.\\d+\\n.*" + Runtime.version().feature() + ".*\\n");
+        .matches("zonda \\d+\\.\\d+\\.\\d+ \\(.*" + Runtime.version().feature() + ".*\\)\\n");
   }
 
   @Test

@@ -25,7 +25,7 @@ class JarIT {
             .redirectErrorStream(true)
             .start();
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
-        .matches("zonda \\d+\\.\\d+\\.\\d+\\R");
+        .matches("zonda \\d+\\.\\d+\\.\\d+ \\(.*\\)\\R");
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
   }
