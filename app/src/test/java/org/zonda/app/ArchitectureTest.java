@@ -66,9 +66,13 @@ class ArchitectureTest {
   private static final Set<String> SETTINGS =
       Set.of("org.zonda.runtime.Settings", "org.zonda.app.Console");
 
-  /** Who multiplies matrices of a format, and so may name it. */
-  private static final String MATRIX_KERNELS =
-      "org\\.zonda\\.runtime\\.cpu\\.(\\w*Matrix|VectorKernels|ScalarKernels)(\\$.*)?";
+  /**
+   * Who may name a format: those who multiply its matrices, and the one who makes up models, whose
+   * vectors are F32 as in every model.
+   */
+  private static final String KNOW_FORMATS =
+      "org\\.zonda\\.runtime\\.cpu\\.(\\w*Matrix|VectorKernels|ScalarKernels)(\\$.*)?"
+          + "|org\\.zonda\\.model\\.synthetic\\.Recipe";
 
   private static JavaClasses house;
 
@@ -130,7 +134,7 @@ class ArchitectureTest {
       slices().matching("org.zonda.(*).(*)..").should().beFreeOfCycles();
 
   private static final DescribedPredicate<JavaClass> OUTSIDE_FORMATS =
-      resideOutsideOfPackages("org.zonda.model.tensor..").and(not(nameMatching(MATRIX_KERNELS)));
+      resideOutsideOfPackages("org.zonda.model.tensor..").and(not(nameMatching(KNOW_FORMATS)));
 
   private static final ArchRule FORMATS_STAY_IN_THEIR_ROOM =
       noClasses()
