@@ -103,6 +103,20 @@ class PromptTest {
     assertThat(split).doesNotContain(4);
   }
 
+  /** A name whose letters merge: plain text must still not become the control token. */
+  @Test
+  void mergingCannotForgeSpecialTokens() {
+    Vocabularies vocabulary =
+        new Vocabularies()
+            .add(NORMAL, "a", "b", "\u2581")
+            .add(CONTROL, "ab")
+            .add(NORMAL, "long")
+            .addBytes();
+    Tokenizer tokenizer = Tokenizers.of(vocabulary.llama(m -> {}));
+    assertThat(tokenizer.encode("ab", Specials.PLAIN)).containsExactly(2, 0, 1);
+    assertThat(tokenizer.encode("ab", Specials.PARSED)).containsExactly(3);
+  }
+
   @Test
   void unknownTokensArePlainTextWhereSpecialsAre() {
     Tokenizer tokenizer = llama(m -> {});

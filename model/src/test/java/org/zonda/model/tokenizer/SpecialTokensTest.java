@@ -34,6 +34,13 @@ class SpecialTokensTest {
   }
 
   @Test
+  void ofTwoTokensWithOneNameTheFirstThatCounts() {
+    SpecialTokens tokens = of(new Vocabularies().add(CONTROL, "x").add(USER_DEFINED, "x", "x"));
+    assertThat(tokens.find("x", true)).containsExactly(new Match(0, 1, 0));
+    assertThat(tokens.find("x", false)).containsExactly(new Match(0, 1, 1));
+  }
+
+  @Test
   void userDefinedMarkersCountAsControl() {
     SpecialTokens tokens =
         of(

@@ -124,18 +124,27 @@ class VocabularyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a x", "x a", "b a", "a <s>"})
+  @ValueSource(strings = {"a x", "x a", "b a", "< s>"})
   void aMergeOfUnknownPieces(String line) {
     assertThatThrownBy(() -> Tokenizers.of(pair(line)))
         .isInstanceOf(ZondaException.class)
         .hasMessageStartingWith("test.gguf: tokenizer.ggml.merges[0] is '" + line + "': ")
         .hasMessageContaining("the vocabulary has no text token");
-    assertThat(Tokenizers.of(pair("a b")).vocabularySize()).isEqualTo(4);
+    assertThat(Tokenizers.of(pair("a b")).vocabularySize()).isEqualTo(6);
+  }
+
+  @Test
+  void aMergeThatIsListedTwiceKeepsItsBetterRank() {
+    MemoryModel model =
+        new Vocabularies()
+            .add(NORMAL, "a", "b", "c", "ab", "bc")
+            .gpt2("gpt-2", List.of("a b", "b c", "a b"), metadata -> {});
+    assertThat(Tokenizers.of(model).encode("abc", Tokenizer.Specials.PLAIN)).containsExactly(3, 2);
   }
 
   private static MemoryModel pair(String merge) {
     return new Vocabularies()
-        .add(NORMAL, "a", "b", "ab")
+        .add(NORMAL, "a", "b", "ab", "<", "s>")
         .add(CONTROL, "<s>")
         .gpt2("gpt-2", List.of(merge), metadata -> {});
   }
