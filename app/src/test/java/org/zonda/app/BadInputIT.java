@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +113,18 @@ class BadInputIT {
   void anUnknownSyntheticModel() {
     assertThat(ZondaJar.run("bench", "--synthetic", "llama-2t:q8_0").err())
         .contains("llama-2t", "llama-1b");
+  }
+
+  @Test
+  void anArgumentThatTheLocaleCannotExpress() throws Exception {
+    assumeThat(System.getProperty("os.name"))
+        .as("elsewhere arguments are Unicode")
+        .isEqualTo("Linux");
+    Process process = ZondaJar.start(Map.of("LC_ALL", "C"), "tokenize", "é");
+    CompletableFuture<String> out = ZondaJar.read(process.getInputStream());
+    CompletableFuture<String> err = ZondaJar.read(process.getErrorStream());
+    assertThat(ZondaJar.finish(process, out, err).failsInOneLine(ExitCode.USAGE).err())
+        .contains("cannot express; set LC_ALL=C.UTF-8");
   }
 
   @Test

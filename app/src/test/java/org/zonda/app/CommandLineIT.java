@@ -46,7 +46,6 @@ class CommandLineIT {
 
   @Test
   void runKnowsTheEmbeddedModel() {
-    assumeThat(CommandLineIT.class.getResource("story.gguf")).as("the embedded model").isNotNull();
     Result result = ZondaJar.run("run", "-n", "8", "Once upon a time");
     assertThat(result.code()).isZero();
     assertThat(result.out()).startsWith("Once upon a time").endsWith("\n");
@@ -71,6 +70,16 @@ class CommandLineIT {
     assertThat(result.err())
         .contains("chat format: ", " | decode 3 tokens", "2 messages are in " + saved);
     assertThat(saved).content().contains("\"role\":\"user\",\"content\":\"the rain\"");
+  }
+
+  @Test
+  void chatKnowsTheEmbeddedModelAndItsTemplate() {
+    Result result = ZondaJar.piped("Hello!\n", "chat", "--temp", "0");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).isNotBlank().endsWith("\n");
+    assertThat(result.err())
+        .startsWith("the embedded story model (name another with -m FILE)")
+        .contains("chat format: the model's chat template is chatml");
   }
 
   @Test

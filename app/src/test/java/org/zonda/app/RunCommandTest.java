@@ -1,7 +1,6 @@
 package org.zonda.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
@@ -111,7 +110,6 @@ class RunCommandTest {
 
   @Test
   void withoutAModelItSaysThatItUsesTheEmbeddedOne() {
-    assumeThat(RunCommandTest.class.getResource("story.gguf")).as("the embedded model").isNotNull();
     Result result = Zonda.run("run", "-n", "1", "Once");
     assertThat(result.code()).isZero();
     assertThat(result.err()).startsWith("the embedded story model (name another with -m FILE)");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -64,6 +65,11 @@ final class ZondaJar {
 
   /** Starts it and leaves its streams to the test. */
   static Process start(String... arguments) {
+    return start(Map.of("LC_ALL", "C.UTF-8"), arguments);
+  }
+
+  /** Starts it with more environment variables. */
+  static Process start(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.add("--add-modules=jdk.incubator.vector");
@@ -73,7 +79,7 @@ final class ZondaJar {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("ZONDA_MODEL");
-    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(environment);
     try {
       return builder.start();
     } catch (IOException e) {

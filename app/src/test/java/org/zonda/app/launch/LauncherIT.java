@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.app.launch.Checkout.Result;
 
@@ -126,6 +127,26 @@ class LauncherIT {
             "<>",
             "<*>",
             "<$HOME>");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LANG,,C.UTF-8",
+    "LANG,C,C.UTF-8",
+    "LC_CTYPE,POSIX,C.UTF-8",
+    "LC_ALL,C,C.UTF-8",
+    "LANG,de_DE.ISO-8859-1,",
+    "LC_ALL,en_US.UTF-8,en_US.UTF-8"
+  })
+  void thePosixLocaleBecomesOneWithEveryCharacter(String name, String value, String locale)
+      throws Exception {
+    withJdk();
+    checkout.zonda();
+    Files.writeString(world.resolve("a jdk/bin/java"), "#!/bin/sh\necho \"${LC_ALL-}\"\n");
+    if (value != null) {
+      checkout.environment(name, value);
+    }
+    assertThat(checkout.zonda().out().strip()).isEqualTo(locale == null ? "" : locale);
   }
 
   @Test
