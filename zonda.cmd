@@ -91,7 +91,7 @@ if exist "%BUILT%" del "%BUILT%"
 type nul > "%ROOT%\target\test.begun" || exit /b 1
 call :maven -ntp verify %ARGUMENTS%
 set "STATUS=%ERRORLEVEL%"
-"%JAVA%" "%ROOT%\.mvn\TestSummary.java" "%ROOT%" "%ROOT%\target\test.begun"
+"%JAVA%" "%ROOT%\.mvn\TestSummary.java" "%ROOT%" "%ROOT%\target\test.begun" %STATUS%
 exit /b %STATUS%
 
 rem Runs the wrapper in the checkout with the JDK that was found.

@@ -11,8 +11,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Adds up the reports of one test run. `./zonda test` starts this file as it is, with the checkout
- * and a file made when the run began: reports older than that are of earlier runs.
+ * Adds up the reports of one test run. `./zonda test` starts this file as it is, with the checkout,
+ * a file made when the run began (reports older than that are of earlier runs), and Maven's exit
+ * code.
  *
  * <p>Prints why tests were skipped, a line for each reason, and the totals as the last line.
  */
@@ -32,7 +33,7 @@ final class TestSummary {
         summary.add(report);
       }
     }
-    summary.print();
+    summary.print(arguments[2].equals("0"));
   }
 
   private static List<Path> reports(Path root) throws IOException {
@@ -76,7 +77,7 @@ final class TestSummary {
     return reason.isBlank() ? "no reason given" : reason.strip().replaceAll("\\s+", " ");
   }
 
-  private void print() {
+  private void print(boolean passed) {
     System.out.println();
     reasons.forEach((reason, count) -> System.out.println("Skipped " + count + ": " + reason));
     System.out.println(
@@ -86,6 +87,8 @@ final class TestSummary {
             + failed
             + " failed, "
             + skipped
-            + " skipped");
+            + " skipped"
+            // Such as code that does not compile: the totals must not look like success.
+            + (passed || failed > 0 ? "" : "; the build FAILED for another reason, see above"));
   }
 }
