@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prepares a quick start: trains the JDK's AOT cache (JEP 483, 514, 515) for one JDK and one jar.
- * The launcher runs it once after a build; nothing depends on its success.
+ * Prepares a quick start: trains the JDK's AOT cache (JEP 483, 514) for one JDK and one jar. The
+ * launcher runs it once after a build; nothing depends on its success.
  *
- * <p>The cache alone brings little here: the JDK archives neither linked classes nor method
- * profiles when an incubator module is in the boot layer, and the Vector API, whose kernels take
- * longest to warm up, is one. So {@link VectorModule} takes its classes out of the module.
+ * <p>The cache alone brings little here: the JDK archives no linked classes when an incubator
+ * module is in the boot layer, and the Vector API is one. So {@link VectorModule} takes its classes
+ * out of the module.
  *
  * <p>It writes to its directory:
  *
@@ -33,7 +33,12 @@ public final class FastStart {
    * is ignored; its other warnings go to stderr, since stdout belongs to the program.
    */
   private static final List<String> JVM =
-      List.of("-XX:+UseSerialGC", "-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xlog:disable",
+          "-Xlog:all=warning,aot*=off,cds*=off:stderr",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTReplayTraining");
 
   /**
    * What the JVM is trained with; the first that succeeds is used. The best is what users do: up to

@@ -169,10 +169,12 @@ final class PagedKvCache {
       }
       target = block.halves[2 * layer + 1];
       for (int h = 0; h < shape.heads; h++) {
-        int to = (h * POSITIONS + p) * shape.valueStride;
-        for (int i = 0; i < shape.valueWidth; i++) {
-          target[to + i] = Float.floatToFloat16(values[valueOffset + h * shape.valueWidth + i]);
-        }
+        HalfFloats.encode(
+            values,
+            valueOffset + h * shape.valueWidth,
+            target,
+            (h * POSITIONS + p) * shape.valueStride,
+            shape.valueWidth);
       }
     }
   }

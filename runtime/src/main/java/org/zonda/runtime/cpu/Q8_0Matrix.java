@@ -39,21 +39,37 @@ final class Q8_0Matrix extends DecodedMatrix {
       super.multiply(weights, offset, rowBytes, columns, rows, x, xOffset, out, outOffset);
       return;
     }
+    int blocks = columns / BLOCK;
+    short[] halves = new short[blocks];
+    float[] scales = new float[blocks];
     for (int r = 0; r < rows; r++) {
-      out[outOffset + r] = dot16(weights, offset + r * rowBytes, x, xOffset, columns);
+      long row = offset + r * rowBytes;
+      readScales(weights, row, halves);
+      HalfFloats.decode(halves, 0, scales, 0, blocks);
+      out[outOffset + r] = dot16(weights, row, scales, x, xOffset);
+    }
+  }
+
+  /**
+   * Fetches a row's scales, and with them its cache lines, one right after the other: memory is
+   * then busier than when each waits for the arithmetic of the one before.
+   */
+  private static void readScales(MemorySegment w, long row, short[] halves) {
+    for (int b = 0; b < halves.length; b++) {
+      halves[b] = w.get(SHORT, row + (long) b * BLOCK_BYTES);
     }
   }
 
   /** With 16 lanes, a block is two vectors; their products are added up before they are scaled. */
-  private static float dot16(MemorySegment w, long offset, float[] x, int xOffset, int columns) {
+  private static float dot16(MemorySegment w, long row, float[] scales, float[] x, int xOffset) {
     FloatVector sum = FloatVector.zero(FLOATS);
-    for (int k = 0; k < columns; k += BLOCK) {
-      long at = offset + k / BLOCK * (long) BLOCK_BYTES;
-      FloatVector low = floats(w, at + 2).mul(FloatVector.fromArray(FLOATS, x, xOffset + k));
+    for (int b = 0; b < scales.length; b++) {
+      long at = row + (long) b * BLOCK_BYTES;
+      int from = xOffset + b * BLOCK;
+      FloatVector low = floats(w, at + 2).mul(FloatVector.fromArray(FLOATS, x, from));
       FloatVector both =
-          floats(w, at + 2 + LANES).fma(FloatVector.fromArray(FLOATS, x, xOffset + k + LANES), low);
-      float scale = Float.float16ToFloat(w.get(SHORT, at));
-      sum = both.fma(FloatVector.broadcast(FLOATS, scale), sum);
+          floats(w, at + 2 + LANES).fma(FloatVector.fromArray(FLOATS, x, from + LANES), low);
+      sum = both.fma(FloatVector.broadcast(FLOATS, scales[b]), sum);
     }
     return LaneSum.of(sum);
   }

@@ -92,9 +92,7 @@ final class ScalarKernels implements Kernels {
   @Override
   public void decodeHalf(
       short[] source, int sourceOffset, float[] target, int targetOffset, int n) {
-    for (int i = 0; i < n; i++) {
-      target[targetOffset + i] = Float.float16ToFloat(source[sourceOffset + i]);
-    }
+    HalfFloats.decode(source, sourceOffset, target, targetOffset, n);
   }
 
   @Override

@@ -229,10 +229,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void decodeHalf(
       short[] source, int sourceOffset, float[] target, int targetOffset, int n) {
-    // The JIT compiles this loop to the conversion instruction, which the Vector API cannot name.
-    for (int i = 0; i < n; i++) {
-      target[targetOffset + i] = Float.float16ToFloat(source[sourceOffset + i]);
-    }
+    HalfFloats.decode(source, sourceOffset, target, targetOffset, n);
   }
 
   @Override
