@@ -5,11 +5,14 @@ import java.lang.foreign.MemorySegment;
 /**
  * Multiplies a format that is decoded piece by piece to floats, which stay in the first cache and
  * are multiplied there. A format needs only {@link #decode}.
+ *
+ * <p>Rows far apart take turns, so that memory is read in several streams: the processor fetches
+ * ahead of each, but not across the borders of pages, of which one row after the other meets many.
  */
 abstract class DecodedMatrix implements MatrixKernel {
 
   /** Elements that are decoded at once: a multiple of every format's block. */
-  private static final int PIECE = 1024;
+  private static final int PIECE = 512;
 
   private final Kernels kernels;
 
@@ -29,14 +32,19 @@ abstract class DecodedMatrix implements MatrixKernel {
       float[] out,
       int outOffset) {
     float[] piece = new float[Math.min(PIECE, columns)];
-    for (int r = 0; r < rows; r++) {
-      float sum = 0;
+    int distance = Math.ceilDiv(rows, STREAMS);
+    for (int first = 0; first < distance; first++) {
+      for (int r = first; r < rows; r += distance) {
+        out[outOffset + r] = 0;
+      }
       for (int k = 0; k < columns; k += PIECE) {
         int n = Math.min(PIECE, columns - k);
-        decode(weights, offset + r * rowBytes + rowBytes * k / columns, piece, 0, n);
-        sum += kernels.dot(piece, 0, x, xOffset + k, n);
+        long column = rowBytes * k / columns;
+        for (int r = first; r < rows; r += distance) {
+          decode(weights, offset + r * rowBytes + column, piece, 0, n);
+          out[outOffset + r] += kernels.dot(piece, 0, x, xOffset + k, n);
+        }
       }
-      out[outOffset + r] = sum;
     }
   }
 }

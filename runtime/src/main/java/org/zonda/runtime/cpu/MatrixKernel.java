@@ -8,6 +8,9 @@ import java.lang.foreign.MemorySegment;
  */
 interface MatrixKernel {
 
+  /** Rows that are read at the same time, far apart; see {@link DecodedMatrix}. */
+  int STREAMS = 4;
+
   /**
    * {@code out[outOffset + r] = dot(row r, x)} for consecutive rows.
    *

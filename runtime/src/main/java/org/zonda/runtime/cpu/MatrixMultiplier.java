@@ -21,8 +21,11 @@ final class MatrixMultiplier {
   /** From so many tokens on, decoding a tile to floats pays. */
   private static final int MANY_TOKENS = 6;
 
-  /** Weights of one task of the dot products: enough to hide the claim, few enough to balance. */
-  private static final int TASK_BYTES = 32 << 10;
+  /** Weights of one task of the dot products: long enough for memory to be read in four streams. */
+  private static final int TASK_BYTES = 256 << 10;
+
+  /** Below so many weights a task is not worth its claim. */
+  private static final int LEAST_TASK_BYTES = 32 << 10;
 
   /** Rows of a decoded tile. */
   private static final int TILE_ROWS = 32;
@@ -60,7 +63,7 @@ final class MatrixMultiplier {
     int[] firstTask = new int[products.length + 1];
     for (int i = 0; i < products.length; i++) {
       Matrix matrix = products[i].matrix();
-      rowsPerTask[i] = (int) Math.clamp(TASK_BYTES / matrix.rowBytes(), 1, matrix.rows());
+      rowsPerTask[i] = rowsPerTask(matrix);
       firstTask[i + 1] = firstTask[i] + Math.ceilDiv(matrix.rows(), rowsPerTask[i]);
     }
     pool.run(
@@ -74,6 +77,16 @@ final class MatrixMultiplier {
           int rows = Math.min(rowsPerTask[i], products[i].matrix().rows() - first);
           multiplyRows(x, tokens, products[i], first, rows);
         });
+  }
+
+  /**
+   * Tasks as long as they should be, but several for each core where the matrix is large enough.
+   */
+  private int rowsPerTask(Matrix matrix) {
+    long wanted = TASK_BYTES / matrix.rowBytes();
+    long least = LEAST_TASK_BYTES / matrix.rowBytes();
+    long share = Math.ceilDiv(matrix.rows(), 4 * pool.threads());
+    return (int) Math.clamp(Math.min(wanted, Math.max(share, least)), 1, matrix.rows());
   }
 
   private static void multiplyRows(float[] x, int tokens, Product product, int first, int rows) {

@@ -40,38 +40,74 @@ final class Q8_0Matrix extends DecodedMatrix {
       return;
     }
     int blocks = columns / BLOCK;
-    short[] halves = new short[blocks];
-    float[] scales = new float[blocks];
-    for (int r = 0; r < rows; r++) {
-      long row = offset + r * rowBytes;
-      readScales(weights, row, halves);
-      HalfFloats.decode(halves, 0, scales, 0, blocks);
-      out[outOffset + r] = dot16(weights, row, scales, x, xOffset);
+    int distance = rows / STREAMS;
+    for (int r = 0; r < distance; r++) {
+      dots(
+          weights,
+          offset + r * rowBytes,
+          distance * rowBytes,
+          blocks,
+          x,
+          xOffset,
+          out,
+          outOffset + r,
+          distance);
+    }
+    for (int r = STREAMS * distance; r < rows; r++) {
+      out[outOffset + r] = dot(weights, offset + r * rowBytes, blocks, x, xOffset);
     }
   }
 
-  /**
-   * Fetches a row's scales, and with them its cache lines, one right after the other: memory is
-   * then busier than when each waits for the arithmetic of the one before.
-   */
-  private static void readScales(MemorySegment w, long row, short[] halves) {
-    for (int b = 0; b < halves.length; b++) {
-      halves[b] = w.get(SHORT, row + (long) b * BLOCK_BYTES);
+  /** Four rows at a distance, which share the activations they are multiplied with. */
+  private static void dots(
+      MemorySegment w,
+      long row,
+      long distance,
+      int blocks,
+      float[] x,
+      int xOffset,
+      float[] out,
+      int outOffset,
+      int outDistance) {
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = FloatVector.zero(FLOATS);
+    FloatVector sum2 = FloatVector.zero(FLOATS);
+    FloatVector sum3 = FloatVector.zero(FLOATS);
+    long row1 = row + distance;
+    long row2 = row + 2 * distance;
+    long row3 = row + 3 * distance;
+    for (int b = 0; b < blocks; b++) {
+      // Multiples of the loop's own variable: the JIT then checks bounds once, before the loop.
+      long at = (long) b * BLOCK_BYTES;
+      FloatVector x0 = FloatVector.fromArray(FLOATS, x, xOffset + b * BLOCK);
+      FloatVector x1 = FloatVector.fromArray(FLOATS, x, xOffset + b * BLOCK + LANES);
+      sum0 = addBlock(sum0, w, row + at, x0, x1);
+      sum1 = addBlock(sum1, w, row1 + at, x0, x1);
+      sum2 = addBlock(sum2, w, row2 + at, x0, x1);
+      sum3 = addBlock(sum3, w, row3 + at, x0, x1);
     }
+    out[outOffset] = LaneSum.of(sum0);
+    out[outOffset + outDistance] = LaneSum.of(sum1);
+    out[outOffset + 2 * outDistance] = LaneSum.of(sum2);
+    out[outOffset + 3 * outDistance] = LaneSum.of(sum3);
+  }
+
+  private static float dot(MemorySegment w, long row, int blocks, float[] x, int xOffset) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int b = 0; b < blocks; b++) {
+      FloatVector x0 = FloatVector.fromArray(FLOATS, x, xOffset + b * BLOCK);
+      FloatVector x1 = FloatVector.fromArray(FLOATS, x, xOffset + b * BLOCK + LANES);
+      sum = addBlock(sum, w, row + (long) b * BLOCK_BYTES, x0, x1);
+    }
+    return LaneSum.of(sum);
   }
 
   /** With 16 lanes, a block is two vectors; their products are added up before they are scaled. */
-  private static float dot16(MemorySegment w, long row, float[] scales, float[] x, int xOffset) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    for (int b = 0; b < scales.length; b++) {
-      long at = row + (long) b * BLOCK_BYTES;
-      int from = xOffset + b * BLOCK;
-      FloatVector low = floats(w, at + 2).mul(FloatVector.fromArray(FLOATS, x, from));
-      FloatVector both =
-          floats(w, at + 2 + LANES).fma(FloatVector.fromArray(FLOATS, x, from + LANES), low);
-      sum = both.fma(FloatVector.broadcast(FLOATS, scales[b]), sum);
-    }
-    return LaneSum.of(sum);
+  private static FloatVector addBlock(
+      FloatVector sum, MemorySegment w, long at, FloatVector x0, FloatVector x1) {
+    FloatVector products = floats(w, at + 2 + LANES).fma(x1, floats(w, at + 2).mul(x0));
+    float scale = Float.float16ToFloat(w.get(SHORT, at));
+    return products.fma(FloatVector.broadcast(FLOATS, scale), sum);
   }
 
   private static FloatVector floats(MemorySegment w, long at) {
