@@ -8,9 +8,6 @@ import org.zonda.runtime.backend.Batch;
 /** The rows of one chunk of a batch on their way through the layers. */
 final class Pass {
 
-  /** Rows of one sequence at consecutive positions, few enough to share a tile. */
-  record Run(int firstRow, int rows, int sequence, int firstPosition) {}
-
   final int rows;
   final int[] tokens;
   final int[] sequences;

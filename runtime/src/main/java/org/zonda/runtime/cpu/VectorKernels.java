@@ -60,7 +60,7 @@ final class VectorKernels implements Kernels {
     return switch (type) {
       case F32 -> new F32Matrix();
       case F16 -> new F16Matrix(this);
-      case BF16 -> new BF16Matrix();
+      case BF16 -> new BF16Matrix(this);
       case Q8_0 -> new Q8_0Matrix(this);
       case Q4_0 -> new Q4_0Matrix(this);
       case Q6_K -> new Q6_KMatrix(this);
