@@ -112,8 +112,12 @@ final class RunCommand implements Callable<Integer> {
       if (!noEcho) {
         print(text);
       }
-      GenerationResult result = languageModel.generate(text, options, this::print, cancellation);
-      console.out().endLine();
+      GenerationResult result;
+      try {
+        result = languageModel.generate(text, options, this::print, cancellation);
+      } finally {
+        console.out().endLine(); // what comes next, be it a failure, begins a line of its own
+      }
       if (!quiet) {
         console.err().println(console.errStyle().dim(Statistics.line(result.timings())));
         note(result, languageModel);

@@ -98,7 +98,7 @@ final class BlockPlan {
   }
 
   private Matrix matrix(Weight weight) {
-    return Matrix.of(machine.kernels, weight, machine.weights.tensor(weight.name()));
+    return Matrix.of(machine.kernels, weight, machine.weights);
   }
 
   private float[] vector(Weight weight) {

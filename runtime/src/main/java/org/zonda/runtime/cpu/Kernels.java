@@ -14,8 +14,12 @@ interface Kernels {
   /** What it is called, such as {@code 512-bit vectors}. */
   String description();
 
-  /** How matrices of a type are multiplied; there is a way for every type that has a codec. */
-  MatrixKernel matrix(TensorType type);
+  /**
+   * How matrices of a type are multiplied; there is a way for every type that has a codec.
+   *
+   * @param context what the refusal of any other type names first, such as a file and tensor
+   */
+  MatrixKernel matrix(TensorType type, String context);
 
   /** Writes {@code x / sqrt(mean(x²) + epsilon) * weight}; in place is fine. */
   void rmsNorm(

@@ -1,6 +1,7 @@
 package org.zonda.runtime.cpu;
 
 import java.lang.foreign.MemorySegment;
+import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Weight;
 import org.zonda.model.tensor.Tensor;
 
@@ -18,9 +19,11 @@ record Matrix(
     MatrixKernel kernel, MemorySegment data, long offset, long rowBytes, int rows, int columns) {
 
   /** A whole tensor, with stacked matrices as one tall one. */
-  static Matrix of(Kernels kernels, Weight weight, Tensor tensor) {
+  static Matrix of(Kernels kernels, Weight weight, ModelSource source) {
+    Tensor tensor = source.tensor(weight.name());
+    String context = source.label() + ": tensor '" + weight.name() + "'";
     return new Matrix(
-        kernels.matrix(tensor.type()),
+        kernels.matrix(tensor.type(), context),
         tensor.data(),
         0,
         tensor.rowBytes(),

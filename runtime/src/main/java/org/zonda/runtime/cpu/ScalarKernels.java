@@ -12,8 +12,8 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public MatrixKernel matrix(TensorType type) {
-    return new CodecMatrix(this, Codecs.of(type, "CPU backend"));
+  public MatrixKernel matrix(TensorType type, String context) {
+    return new CodecMatrix(this, Codecs.of(type, context));
   }
 
   @Override

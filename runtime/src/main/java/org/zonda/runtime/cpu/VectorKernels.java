@@ -56,7 +56,7 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public MatrixKernel matrix(TensorType type) {
+  public MatrixKernel matrix(TensorType type, String context) {
     return switch (type) {
       case F32 -> new F32Matrix();
       case F16 -> new F16Matrix(this);
@@ -64,7 +64,7 @@ final class VectorKernels implements Kernels {
       case Q8_0 -> new Q8_0Matrix(this);
       case Q4_0 -> new Q4_0Matrix(this);
       case Q6_K -> new Q6_KMatrix(this);
-      default -> new CodecMatrix(this, Codecs.of(type, "CPU backend"));
+      default -> new CodecMatrix(this, Codecs.of(type, context));
     };
   }
 

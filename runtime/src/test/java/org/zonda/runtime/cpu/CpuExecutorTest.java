@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.zonda.model.UnsupportedModelException;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
+import org.zonda.model.tensor.TensorType;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
@@ -52,6 +54,14 @@ class CpuExecutorTest {
         .hasMessageContaining(message);
     assertThat(executor.length(0)).isEqualTo(2);
     assertThat(executor.length(1)).isZero();
+  }
+
+  @Test
+  void aFormatWithoutACodecIsRefusedByFileAndTensor() {
+    assertThatThrownBy(() -> new VectorKernels().matrix(TensorType.IQ1_S, "a.gguf: tensor 'b'"))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageStartingWith(
+            "a.gguf: tensor 'b': format IQ1_S is not supported; known formats: F32, F16, ");
   }
 
   @Test

@@ -42,7 +42,7 @@ class MatrixTest {
     codec.decode(data, 0, decoded, 0, decoded.length);
     Matrix matrix =
         new Matrix(
-            kernels.matrix(codec.type()),
+            kernels.matrix(codec.type(), "test"),
             data.asReadOnly(),
             0,
             codec.type().bytes(columns),
