@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
  * Multiplies a format that is decoded piece by piece to floats, which stay in the first cache and
  * are multiplied there. A format needs only {@link #decode}.
  *
- * <p>Rows far apart take turns, so that memory is read in several streams: the processor fetches
- * ahead of each, but not across the borders of pages, of which one row after the other meets many.
+ * <p>Rows far apart take turns, so that memory is read in several streams, which is faster by half
+ * (docs/performance.md): probably since the processor fetches ahead within a page only.
  */
 abstract class DecodedMatrix implements MatrixKernel {
 
