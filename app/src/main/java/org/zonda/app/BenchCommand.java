@@ -143,7 +143,7 @@ final class BenchCommand implements Runnable {
 
   private BenchmarkOptions options() {
     try {
-      LoadOptions.DEFAULT.withThreads(threads);
+      LoadOptions.DEFAULT.withThreads(threads); // refuses a number that cannot be
       return new BenchmarkOptions(
           promptTokens, generatedTokens, depths, repetitions, batch, cacheType);
     } catch (ZondaException e) {

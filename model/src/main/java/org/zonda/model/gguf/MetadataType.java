@@ -73,11 +73,6 @@ public enum MetadataType {
     return this == FLOAT32 || this == FLOAT64;
   }
 
-  /** Whether every value takes {@link #minimumBytes()}, so that arrays need no walk. */
-  boolean isFixedSize() {
-    return this != STRING && this != ARRAY;
-  }
-
   /** The least bytes that one value takes in a file; exact for all but strings and arrays. */
   int minimumBytes() {
     return minimumBytes;
