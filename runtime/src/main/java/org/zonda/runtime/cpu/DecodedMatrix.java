@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
  * Multiplies a format that is decoded piece by piece to floats, which stay in the first cache and
  * are multiplied there. A format needs only {@link #decode}.
  *
- * <p>Rows far apart take turns, so that memory is read in several streams, which is faster by half
- * (docs/performance.md): probably since the processor fetches ahead within a page only.
+ * <p>Rows far apart take turns, so that memory is read in several streams, which is 1.3 to 1.4
+ * times as fast (docs/performance.md): probably since the processor fetches ahead within a page
+ * only.
  */
 abstract class DecodedMatrix implements MatrixKernel {
 
