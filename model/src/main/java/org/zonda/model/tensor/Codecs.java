@@ -16,6 +16,7 @@ public final class Codecs {
           new BF16Codec(),
           new Q8_0Codec(),
           new Q4_0Codec(),
+          new Q4_KCodec(),
           new Q6_KCodec());
 
   private static final Codec[] BY_TYPE = new Codec[TensorType.values().length];

@@ -26,6 +26,7 @@ class CodecEncodeTest {
   private static final Codec F16 = Codecs.of(TensorType.F16, "test");
   private static final Codec BF16 = Codecs.of(TensorType.BF16, "test");
   private static final Codec Q8_0 = Codecs.of(TensorType.Q8_0, "test");
+  private static final Codec Q4_K = Codecs.of(TensorType.Q4_K, "test");
   private static final Codec Q4_0 = Codecs.of(TensorType.Q4_0, "test");
 
   /** Formats whose encoder has nothing to search for. */
@@ -230,6 +231,94 @@ class CodecEncodeTest {
       double allowed = Math.abs(step) * (cut ? 1 : 0.5) + 8 * scaleError + 1e-6 * Math.abs(extreme);
       assertThat(Math.abs(decoded[i] - (double) x[i])).isLessThanOrEqualTo(allowed);
     }
+  }
+
+  // ---- Q4_K
+
+  /** Eight groups of 32, each with a size and an offset of its own. */
+  @Provide
+  Arbitrary<float[]> groups() {
+    return Arbitraries.longs()
+        .map(
+            seed -> {
+              SplittableRandom random = new SplittableRandom(seed);
+              float[] values = new float[256];
+              for (int g = 0; g < 8; g++) {
+                double size = Math.pow(10, 4 * random.nextDouble() - 2);
+                double offset = random.nextInt(3) - 1;
+                for (int i = 0; i < 32; i++) {
+                  values[32 * g + i] = (float) (size * (offset + random.nextDouble() - 0.5));
+                }
+              }
+              return values;
+            });
+  }
+
+  /** Numbers that are whole steps of a line that 6 bits can store come back. */
+  @Test
+  void q4KKnownLines() {
+    float[] values = new float[256];
+    for (int g = 0; g < 8; g++) {
+      for (int i = 0; i < 32; i++) {
+        // Scales 63, 55, ... 7 and minimums 7, 15, ... 63, so that both scales are exactly 1.
+        values[32 * g + i] = (63 - 8 * g) * (i % 16) - (7 + 8 * g);
+      }
+    }
+    byte[] bytes = encode(Q4_K, values);
+    assertThat(decode(Q4_K, bytes)).containsExactly(values);
+    // d = 1, dmin = 1; scales 63, 55, 47, 39 | 31, 23, 15, 7; minimums 7, 15, 23, 31 | 39, ...
+    assertThat(Arrays.copyOf(bytes, 4)).containsExactly(0, 0x3C, 0, 0x3C);
+    assertThat(Arrays.copyOfRange(bytes, 4, 8)).containsExactly(63 | 1 << 6, 55 | 1 << 6, 47, 39);
+    assertThat(Arrays.copyOfRange(bytes, 8, 12))
+        .containsExactly(
+            (byte) (7 | 2 << 6), (byte) (15 | 2 << 6), (byte) (23 | 3 << 6), (byte) (31 | 3 << 6));
+    assertThat(Arrays.copyOfRange(bytes, 12, 16))
+        .containsExactly(0x7F, (byte) 0xF7, 0x7F, (byte) 0xF7);
+    // Element i of the pair's first group below, of its second above.
+    assertThat(Arrays.copyOfRange(bytes, 16, 19)).containsExactly(0x00, 0x11, 0x22);
+  }
+
+  /**
+   * A group's fit is at least as good as its range in 15 even steps, and rounding the line to 6
+   * bits moves it by half a unit in each number.
+   */
+  @Property(tries = 300)
+  void q4KErrorIsThatOfAnEvenDivisionAndOfRoundingIt(@ForAll("groups") float[] x) {
+    byte[] bytes = encode(Q4_K, x);
+    float[] decoded = decode(Q4_K, bytes);
+    double d = Float.float16ToFloat((short) (bytes[0] & 0xFF | bytes[1] << 8));
+    double dmin = Float.float16ToFloat((short) (bytes[2] & 0xFF | bytes[3] << 8));
+    for (int g = 0; g < 8; g++) {
+      double low = 0;
+      double high = 0;
+      double squares = 0;
+      for (int i = 32 * g; i < 32 * g + 32; i++) {
+        low = Math.min(low, x[i]);
+        high = Math.max(high, x[i]);
+        squares += Math.pow(decoded[i] - (double) x[i], 2);
+      }
+      double even = (high - low) / 15;
+      // 0.55 rather than 0.5: the half-precision scale may cut the largest number a little.
+      assertThat(Math.sqrt(squares / 32)).isLessThanOrEqualTo(even / 2 + 0.55 * (15 * d + dmin));
+    }
+  }
+
+  /** What the format is for: normal weights, with the error that its 4.5 bits must leave. */
+  @Test
+  void q4KSuitsNormalNumbers() {
+    SplittableRandom random = new SplittableRandom(4);
+    float[] values = new float[256 * 64];
+    double norm = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.02f * (float) random.nextGaussian();
+      norm += Math.pow(values[i], 2);
+    }
+    float[] decoded = decode(Q4_K, encode(Q4_K, values));
+    double error = 0;
+    for (int i = 0; i < values.length; i++) {
+      error += Math.pow(decoded[i] - (double) values[i], 2);
+    }
+    assertThat(Math.sqrt(error / norm)).isBetween(0.06, 0.08);
   }
 
   // ---- all

@@ -25,7 +25,13 @@ class CodecGoldenTest {
   void theFirstFormatsAreAmongThem() {
     assertThat(goldenCodecs())
         .extracting(Codec::type)
-        .contains(TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0);
+        .contains(
+            TensorType.F16,
+            TensorType.BF16,
+            TensorType.Q8_0,
+            TensorType.Q4_0,
+            TensorType.Q4_K,
+            TensorType.Q6_K);
   }
 
   @ParameterizedTest

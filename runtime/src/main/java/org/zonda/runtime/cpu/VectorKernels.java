@@ -63,6 +63,7 @@ final class VectorKernels implements Kernels {
       case BF16 -> new BF16Matrix(this);
       case Q8_0 -> new Q8_0Matrix(this);
       case Q4_0 -> new Q4_0Matrix(this);
+      case Q4_K -> new Q4_KMatrix(this);
       case Q6_K -> new Q6_KMatrix(this);
       default -> new CodecMatrix(this, Codecs.of(type, context));
     };

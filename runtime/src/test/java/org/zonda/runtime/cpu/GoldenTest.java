@@ -33,7 +33,9 @@ class GoldenTest {
           "llama-ropefreqs",
           "llama-tied",
           "llama-Q8_0",
-          "llama-Q4_0");
+          "llama-Q4_0",
+          "llama-Q4_K_M",
+          "llama-Q6_K");
 
   static Stream<Arguments> everything() {
     return MODELS.stream()
