@@ -3,9 +3,10 @@ package org.zonda.runtime.tornado;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Decoder;
 import org.zonda.runtime.backend.Backend;
-import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Part;
 import org.zonda.runtime.backend.Progress;
+import org.zonda.runtime.backend.Stage;
 import org.zonda.tornado.DeviceProfile;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
@@ -27,7 +28,7 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
-  public Executor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
+  public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
     throw new UnsupportedOperationException();
   }
 
