@@ -1,6 +1,7 @@
 package org.zonda.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -13,7 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class NormKernels {
 
   /** The most work-items a group may have. */
-  public static final int MOST_ITEMS = 1024;
+  public static final int MOST_ITEMS = LaneSum.GROUP;
 
   private NormKernels() {}
 
@@ -53,7 +54,32 @@ public final class NormKernels {
       int inStride,
       int outOffset,
       int outStride,
-      float epsilon) {}
+      float epsilon) {
+    float[] shared = c.allocateFloatLocalArray(1);
+    int head = c.groupIdx;
+    int row = c.groupIdy;
+    boolean active = row < pass.get(PassLayout.ROWS) && head < heads;
+    int in = inOffset + row * inStride + head * width;
+    float squares = 0f;
+    if (active) {
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        float value = x.get(in + i);
+        squares += value * value;
+      }
+    }
+    squares = LaneSum.reduce(c, squares, c.localGroupSizeX);
+    if (c.localIdx == 0) {
+      shared[0] = 1f / TornadoMath.sqrt(squares / width + epsilon);
+    }
+    c.localBarrier();
+    if (active) {
+      int out = outOffset + row * outStride + head * width;
+      int weights = (cursor.get(0) + slot) * width;
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        y.set(out + i, x.get(in + i) * shared[0] * weight.get(weights + i));
+      }
+    }
+  }
 
   /**
    * LayerNorm (Ba et al. 2016, arXiv:1607.06450): {@code y[i] = (x[i] - mean) * weight[i] /
@@ -93,5 +119,43 @@ public final class NormKernels {
       int inStride,
       int outOffset,
       int outStride,
-      float epsilon) {}
+      float epsilon) {
+    float[] shared = c.allocateFloatLocalArray(2);
+    int head = c.groupIdx;
+    int row = c.groupIdy;
+    boolean active = row < pass.get(PassLayout.ROWS) && head < heads;
+    int in = inOffset + row * inStride + head * width;
+    float sum = 0f;
+    if (active) {
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        sum += x.get(in + i);
+      }
+    }
+    sum = LaneSum.reduce(c, sum, c.localGroupSizeX);
+    if (c.localIdx == 0) {
+      shared[0] = sum / width;
+    }
+    c.localBarrier();
+    // Squared deviations, not E(x²) - mean²: that difference cancels where the mean is large.
+    float squares = 0f;
+    if (active) {
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        float deviation = x.get(in + i) - shared[0];
+        squares += deviation * deviation;
+      }
+    }
+    squares = LaneSum.reduce(c, squares, c.localGroupSizeX);
+    if (c.localIdx == 0) {
+      shared[1] = 1f / TornadoMath.sqrt(squares / width + epsilon);
+    }
+    c.localBarrier();
+    if (active) {
+      int out = outOffset + row * outStride + head * width;
+      int weights = (cursor.get(0) + slot) * width;
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        float value = (x.get(in + i) - shared[0]) * shared[1];
+        y.set(out + i, value * weight.get(weights + i) + bias.get(weights + i));
+      }
+    }
+  }
 }
