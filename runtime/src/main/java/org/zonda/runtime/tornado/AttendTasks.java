@@ -169,8 +169,7 @@ final class AttendTasks implements StepTasks {
             heads ->
                 AttentionKernels.prefillLocalFloats(
                     heads, attention.keyWidth(), attention.valueWidth()));
-    Grid grid =
-        new Grid(items(), attention.kvHeads() * shares(headsPerGroup), PassSize::tiles);
+    Grid grid = new Grid(items(), attention.kvHeads() * shares(headsPerGroup), PassSize::tiles);
     target
         .tasks()
         .add(
