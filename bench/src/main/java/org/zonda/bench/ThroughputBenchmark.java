@@ -3,9 +3,9 @@ package org.zonda.bench;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
@@ -13,7 +13,6 @@ import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Decoder;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.runtime.backend.Backend;
-import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 
@@ -30,6 +29,7 @@ public final class ThroughputBenchmark {
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private final Executor executor;
+  private final Passes passes;
   private final BenchmarkOptions options;
   private final BenchmarkProgress progress;
   private final Duration warmUp;
@@ -40,6 +40,7 @@ public final class ThroughputBenchmark {
   private ThroughputBenchmark(
       Executor executor, BenchmarkOptions options, BenchmarkProgress progress, Duration warmUp) {
     this.executor = executor;
+    passes = new Passes(executor);
     this.options = options;
     this.progress = progress;
     this.warmUp = warmUp;
@@ -91,7 +92,7 @@ public final class ThroughputBenchmark {
           source.label(),
           source.tensors().stream().mapToLong(Tensor::elements).sum(),
           source.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
-          formats(source),
+          formats(source.tensors()),
           options,
           load,
           executor.cacheBytes(),
@@ -100,9 +101,15 @@ public final class ThroughputBenchmark {
     }
   }
 
-  private static List<String> formats(ModelSource source) {
+  /**
+   * Names the formats of tensors.
+   *
+   * @param tensors a model's
+   * @return names, the one with most bytes first
+   */
+  public static List<String> formats(Collection<Tensor> tensors) {
     Map<String, Long> bytes =
-        source.tensors().stream()
+        tensors.stream()
             .collect(
                 Collectors.groupingBy(
                     tensor -> tensor.type().name(),
@@ -147,19 +154,19 @@ public final class ThroughputBenchmark {
     long start = System.nanoTime();
     do {
       executor.truncate(0, 0);
-      run(test);
+      passes.run(test.tokens(), test.tokensPerBatch());
     } while (System.nanoTime() - start < warmUp.toNanos());
   }
 
   private Measurement measure(Test test, int depth) {
-    fill(depth);
+    passes.fill(depth);
     List<Double> speeds = new ArrayList<>();
     for (int i = 1; i <= options.repetitions(); i++) {
       String at = depth == 0 ? "" : " at depth " + depth;
       step("%s%s, %d of %d".formatted(test.name(), at, i, options.repetitions()));
       executor.truncate(0, depth);
       long start = System.nanoTime();
-      run(test);
+      passes.run(test.tokens(), test.tokensPerBatch());
       speeds.add(test.tokens() * 1e9 / (System.nanoTime() - start));
     }
     return new Measurement(test.name(), depth, speeds);
@@ -167,29 +174,5 @@ public final class ThroughputBenchmark {
 
   private void step(String name) {
     progress.at(name, step++, steps);
-  }
-
-  /** Brings the sequence to a length. */
-  private void fill(int depth) {
-    executor.truncate(0, Math.min(depth, executor.length(0)));
-    int missing = depth - executor.length(0);
-    if (missing > 0) {
-      run(new Test("fill", missing, missing));
-    }
-  }
-
-  /** Appends a test's tokens to the sequence. */
-  private void run(Test test) {
-    SplittableRandom random = new SplittableRandom(1);
-    Batch batch = new Batch();
-    for (int done = 0; done < test.tokens(); done += batch.size()) {
-      batch.clear();
-      int first = executor.length(0);
-      for (int i = 0; i < test.tokensPerBatch(); i++) {
-        int token = random.nextInt(executor.decoder().vocabularySize());
-        batch.add(0, token, first + i, i == test.tokensPerBatch() - 1);
-      }
-      executor.forward(batch);
-    }
   }
 }
