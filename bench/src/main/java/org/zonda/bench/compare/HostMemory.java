@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.zonda.bench.Sizes;
 import org.zonda.bench.Spread;
 import org.zonda.model.ZondaException;
 
@@ -38,6 +39,21 @@ public final class HostMemory {
    */
   public static Spread readSpeed(int threads) {
     return readSpeed(threads, BYTES, PASSES);
+  }
+
+  /**
+   * Measures it with all processors.
+   *
+   * @return the speed, or that there was no memory free to measure with
+   */
+  public static ReadSpeed measure() {
+    int threads = Runtime.getRuntime().availableProcessors();
+    try {
+      return new ReadSpeed.Measured(
+          "%d threads that sum %s".formatted(threads, Sizes.of(BYTES)), readSpeed(threads));
+    } catch (ZondaException e) {
+      return new ReadSpeed.Unknown(e.getMessage());
+    }
   }
 
   static Spread readSpeed(int threads, long bytes, int passes) {

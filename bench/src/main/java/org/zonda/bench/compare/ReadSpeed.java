@@ -1,0 +1,22 @@
+package org.zonda.bench.compare;
+
+import org.zonda.bench.Spread;
+
+/** The speed at which a memory can be read. */
+public sealed interface ReadSpeed {
+
+  /**
+   * It was measured.
+   *
+   * @param how in words, such as {@code a kernel that copies 1 GB}
+   * @param bytesPerSecond of several passes
+   */
+  record Measured(String how, Spread bytesPerSecond) implements ReadSpeed {}
+
+  /**
+   * It is not known.
+   *
+   * @param reason why not
+   */
+  record Unknown(String reason) implements ReadSpeed {}
+}
