@@ -1,0 +1,2 @@
+/** Tasks and devices. */
+package uk.ac.manchester.tornado.api.common;

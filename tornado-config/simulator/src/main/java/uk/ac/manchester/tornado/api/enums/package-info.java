@@ -1,0 +1,2 @@
+/** Kinds of devices, backends and transfers. */
+package uk.ac.manchester.tornado.api.enums;

@@ -1,0 +1,2 @@
+/** What goes wrong. */
+package uk.ac.manchester.tornado.api.exceptions;

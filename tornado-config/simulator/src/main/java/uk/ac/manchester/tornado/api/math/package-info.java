@@ -1,0 +1,2 @@
+/** Elementary functions for kernels. */
+package uk.ac.manchester.tornado.api.math;

@@ -1,0 +1,2 @@
+/** Arrays outside the Java heap. */
+package uk.ac.manchester.tornado.api.types.arrays;

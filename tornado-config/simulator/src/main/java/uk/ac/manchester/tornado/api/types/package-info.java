@@ -1,0 +1,2 @@
+/** Numbers that Java lacks. */
+package uk.ac.manchester.tornado.api.types;

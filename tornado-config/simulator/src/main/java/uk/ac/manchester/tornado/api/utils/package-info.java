@@ -1,0 +1,2 @@
+/** Helpers for kernels. */
+package uk.ac.manchester.tornado.api.utils;
