@@ -1,0 +1,78 @@
+package org.zonda.kernels;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Matrix kernels for F32 weights; parameters: {@link MatrixFlags}. */
+public final class F32Kernels {
+
+  private F32Kernels() {}
+
+  /** Multiplies one matrix with each work row. */
+  public static void matvec(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      FloatArray x,
+      FloatArray w,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int inStride,
+      int outStride,
+      int flags,
+      int lanes) {}
+
+  /** Activation of the gate rows times the up rows. */
+  public static void gated(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      FloatArray x,
+      FloatArray w,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int inStride,
+      int outStride,
+      int flags,
+      int lanes) {}
+
+  /** Multiplies one matrix with all rows of the pass, tile by tile. */
+  public static void matmul(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      FloatArray x,
+      FloatArray w,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int inStride,
+      int outStride,
+      int flags,
+      int lanes) {}
+
+  /** The decoded rows of the tokens of the pass. */
+  public static void embed(
+      KernelContext c,
+      IntArray pass,
+      FloatArray w,
+      FloatArray y,
+      int columns,
+      int outStride,
+      int capacity) {}
+}
