@@ -1,0 +1,81 @@
+package org.zonda.kernels;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * The best logits of each row, in two launches: {@link #candidates} finds the best of each share of
+ * the vocabulary, {@link #merge} the best of those. Best first; equal ones in the order of their
+ * ids. With {@code best} = 1 it is the argmax. A logit that is not a number, or is below every
+ * finite float, counts as the lowest finite float and is reported as that.
+ */
+public final class TopKernels {
+
+  /** The most that can be asked for. */
+  public static final int MOST = 64;
+
+  /** The most work-items a group may have. */
+  public static final int MOST_ITEMS = 1024;
+
+  /** The id of a candidate that is none, where a share has fewer than were asked for. */
+  public static final int NONE = Integer.MAX_VALUE;
+
+  private TopKernels() {}
+
+  /**
+   * The best logits of each share of each row.
+   *
+   * <p>Grid: x = {@code groups} groups, the size of each a power of two, at most {@link
+   * #MOST_ITEMS}; y = rows (one group a row in y); rows beyond the given do nothing. Each group
+   * takes {@code ceil(vocabulary / groups)} neighbouring logits, an item every size-th of them; an
+   * item reads all of its own again each time that one of them was the best. Bytes moved: {@code
+   * rows * (4 * vocabulary + 8 * groups * best)}.
+   *
+   * @param c the context
+   * @param pass its first int is the number of rows
+   * @param logits row r begins at {@code r * stride}
+   * @param ids {@code [row][group][best]}, {@link #NONE} where a share has no more
+   * @param values their logits, laid out likewise
+   * @param vocabulary logits a row, at least {@code best}
+   * @param stride floats from row to row
+   * @param groups shares of a row
+   * @param best how many are wanted, at most {@link #MOST}
+   */
+  public static void candidates(
+      KernelContext c,
+      IntArray pass,
+      FloatArray logits,
+      IntArray ids,
+      FloatArray values,
+      int vocabulary,
+      int stride,
+      int groups,
+      int best) {}
+
+  /**
+   * The best of all candidates of each row.
+   *
+   * <p>Grid: x = one group, its size a power of two, at least {@code groups}, at most {@link
+   * #MOST_ITEMS}; y = rows (one group a row in y); rows beyond the given do nothing. Bytes moved:
+   * {@code 8 * rows * (groups + 2 * best)} to {@code 8 * rows * best * (groups + 1)}.
+   *
+   * @param c the context
+   * @param pass its first int is the number of rows
+   * @param ids what {@link #candidates} wrote
+   * @param values likewise
+   * @param bestIds {@code rows x best}
+   * @param bestValues {@code rows x best}
+   * @param groups shares of a row
+   * @param best how many are wanted, at most {@link #MOST}
+   */
+  public static void merge(
+      KernelContext c,
+      IntArray pass,
+      IntArray ids,
+      FloatArray values,
+      IntArray bestIds,
+      FloatArray bestValues,
+      int groups,
+      int best) {}
+}
