@@ -22,6 +22,9 @@ import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.Part;
+import org.zonda.runtime.backend.Stage;
+import org.zonda.runtime.backend.TopLogits;
 import org.zonda.runtime.cpu.CpuBackend;
 
 class ThroughputBenchmarkTest {
@@ -50,6 +53,11 @@ class ThroughputBenchmarkTest {
     }
 
     @Override
+    public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
+      throw new UnsupportedOperationException("a recorder runs whole models only");
+    }
+
+    @Override
     public Executor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
       loadedWith = options;
       return new Executor() {
@@ -75,6 +83,11 @@ class ThroughputBenchmarkTest {
             assertThat(batch.wantsLogits(i)).isEqualTo(i == batch.size() - 1);
           }
           return new Logits(1, decoder.vocabularySize(), new float[decoder.vocabularySize()]);
+        }
+
+        @Override
+        public TopLogits top(Batch batch, int best) {
+          throw new UnsupportedOperationException("a benchmark reads whole rows");
         }
 
         @Override

@@ -29,6 +29,23 @@ public record Chunk(int[] tokens, int[] sequences, int[] positions) {
     return chunk;
   }
 
+  /**
+   * Some of its rows.
+   *
+   * @param rows their numbers
+   * @param count how many of them count
+   * @return the rows in that order
+   */
+  public Chunk select(int[] rows, int count) {
+    Chunk selected = new Chunk(new int[count], new int[count], new int[count]);
+    for (int i = 0; i < count; i++) {
+      selected.tokens[i] = tokens[rows[i]];
+      selected.sequences[i] = sequences[rows[i]];
+      selected.positions[i] = positions[rows[i]];
+    }
+    return selected;
+  }
+
   public int rows() {
     return tokens.length;
   }

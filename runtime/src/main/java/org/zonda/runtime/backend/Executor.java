@@ -20,6 +20,18 @@ public interface Executor extends AutoCloseable {
   Logits forward(Batch batch);
 
   /**
+   * Runs a batch as {@link #forward} does, but returns each wanted row's best logits only: a device
+   * then sends back a few numbers instead of the whole vocabulary's.
+   *
+   * @param batch tokens, each at its sequence's next position
+   * @param best how many logits a row, from 1 to {@link TopLogits#MOST} and at most the
+   *     vocabulary's size
+   * @return the best, valid until the next call
+   * @throws org.zonda.model.ZondaException as {@link #forward}
+   */
+  TopLogits top(Batch batch, int best);
+
+  /**
    * The number of positions that a sequence has in the cache.
    *
    * @param sequence the sequence

@@ -1,6 +1,9 @@
 package org.zonda.runtime.backend;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Operation.Attention;
 
 /**
  * The consecutive blocks of a decoder that one stage runs.
@@ -31,5 +34,47 @@ public record Part(boolean embedding, int from, int to, boolean head) {
 
   public int layers() {
     return to - from;
+  }
+
+  /**
+   * The attention operations of its layers.
+   *
+   * @param decoder whose part it is
+   * @return in the order of their places in the KV cache, which are consecutive
+   */
+  public List<Attention> attentions(Decoder decoder) {
+    return decoder.layers().subList(from, to).stream()
+        .flatMap(block -> block.operations().stream())
+        .filter(Attention.class::isInstance)
+        .map(Attention.class::cast)
+        .toList();
+  }
+
+  /**
+   * What it is, for people.
+   *
+   * @param decoder whose part it is
+   * @return such as {@code all layers}, {@code embedding and layers 0 to 11}
+   */
+  public String describe(Decoder decoder) {
+    if (equals(whole(decoder))) {
+      return "all layers";
+    }
+    List<String> blocks = new ArrayList<>();
+    if (embedding) {
+      blocks.add("embedding");
+    }
+    if (layers() > 0) {
+      blocks.add(layers() == 1 ? "layer " + from : "layers " + from + " to " + (to - 1));
+    }
+    if (head) {
+      blocks.add("head");
+    }
+    return switch (blocks.size()) {
+      case 0 -> "nothing";
+      case 1 -> blocks.getFirst();
+      case 2 -> String.join(" and ", blocks);
+      default -> "embedding, " + blocks.get(1) + " and head";
+    };
   }
 }

@@ -18,6 +18,7 @@ import org.zonda.model.graph.Operation.Rotate;
 import org.zonda.model.graph.Rotary;
 import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
+import org.zonda.runtime.backend.Chunk;
 
 /**
  * One block of the forward pass made ready to run: weights looked up, values given memory, and
@@ -27,7 +28,7 @@ final class BlockPlan {
 
   /** One or several operations, ready to run. */
   private interface Step {
-    void run(Pass pass);
+    void run(Chunk chunk);
   }
 
   /** Below so many floats, sharing an element-wise operation costs more than it saves. */
@@ -39,6 +40,7 @@ final class BlockPlan {
       Kernels kernels,
       MatrixMultiplier multiplier,
       CausalAttention attention,
+      Rotations rotations,
       ModelSource weights) {}
 
   private final Machine machine;
@@ -77,10 +79,10 @@ final class BlockPlan {
     return buffers.output();
   }
 
-  void run(Pass pass) {
-    buffers.ensure(pass.rows);
+  void run(Chunk chunk) {
+    buffers.ensure(chunk.rows());
     for (Step step : steps) {
-      step.run(pass);
+      step.run(chunk);
     }
   }
 
@@ -108,9 +110,9 @@ final class BlockPlan {
   private Step embed(Embed op) {
     Matrix table = matrix(op.table());
     Buffer out = buffers.of(op.output());
-    return pass -> {
-      for (int row = 0; row < pass.rows; row++) {
-        table.decodeRow(pass.tokens[row], out.data, row * table.columns());
+    return chunk -> {
+      for (int row = 0; row < chunk.rows(); row++) {
+        table.decodeRow(chunk.tokens()[row], out.data, row * table.columns());
       }
     };
   }
@@ -122,9 +124,9 @@ final class BlockPlan {
     int n = op.input().width();
     return switch (op.kind()) {
       case RMS ->
-          pass ->
+          chunk ->
               eachRow(
-                  pass,
+                  chunk,
                   n,
                   row ->
                       machine.kernels.rmsNorm(
@@ -144,16 +146,17 @@ final class BlockPlan {
                         buffers.of(op.output())))
             .toArray(MatrixMultiplier.Product[]::new);
     Buffer in = buffers.of(((Linear) group.getFirst()).input());
-    return pass -> machine.multiplier.run(in.data, pass.rows, products);
+    return chunk -> machine.multiplier.run(in.data, chunk.rows(), products);
   }
 
   private Step rotate(Rotate op) {
     Buffer in = buffers.of(op.input());
     Buffer out = buffers.of(op.output());
     int n = op.input().width();
-    return pass -> {
-      float[] table = pass.rotation(op.rotary());
-      eachRow(pass, n, row -> rotateRow(op.rotary(), table, row, op.heads(), n, in.data, out.data));
+    return chunk -> {
+      float[] table = machine.rotations.of(op.rotary(), chunk);
+      eachRow(
+          chunk, n, row -> rotateRow(op.rotary(), table, row, op.heads(), n, in.data, out.data));
     };
   }
 
@@ -187,7 +190,7 @@ final class BlockPlan {
     Buffer key = buffers.of(op.key());
     Buffer value = buffers.of(op.value());
     Buffer out = buffers.of(op.output());
-    return pass -> machine.attention.run(op, pass, query.data, key.data, value.data, out.data);
+    return chunk -> machine.attention.run(op, chunk, query.data, key.data, value.data, out.data);
   }
 
   private Step gate(Gate op) {
@@ -197,9 +200,9 @@ final class BlockPlan {
     int n = op.gate().width();
     return switch (op.activation()) {
       case SILU ->
-          pass ->
+          chunk ->
               eachRow(
-                  pass,
+                  chunk,
                   n,
                   row ->
                       machine.kernels.siluGate(
@@ -212,9 +215,9 @@ final class BlockPlan {
     Buffer right = buffers.of(op.right());
     Buffer out = buffers.of(op.output());
     int n = op.left().width();
-    return pass ->
+    return chunk ->
         eachRow(
-            pass,
+            chunk,
             n,
             row ->
                 machine.kernels.add(left.data, row * n, right.data, row * n, out.data, row * n, n));
@@ -232,7 +235,7 @@ final class BlockPlan {
             matrix(op.down()));
     Buffer in = buffers.of(op.input());
     Buffer out = buffers.of(op.output());
-    return pass -> mixture.run(pass.rows, in.data, out.data);
+    return chunk -> mixture.run(chunk.rows(), in.data, out.data);
   }
 
   /** What is done to one row. */
@@ -240,13 +243,13 @@ final class BlockPlan {
     void run(int row);
   }
 
-  private void eachRow(Pass pass, int width, RowTask task) {
-    if (pass.rows * (long) width < SERIAL) {
-      for (int row = 0; row < pass.rows; row++) {
+  private void eachRow(Chunk chunk, int width, RowTask task) {
+    if (chunk.rows() * (long) width < SERIAL) {
+      for (int row = 0; row < chunk.rows(); row++) {
         task.run(row);
       }
     } else {
-      machine.pool.run(pass.rows, (worker, row) -> task.run(row));
+      machine.pool.run(chunk.rows(), (worker, row) -> task.run(row));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.zonda.model.graph.Operation.Attention;
+import org.zonda.runtime.backend.Chunk;
 
 /**
  * Causal attention over the paged cache with an online softmax (Milakov and Gimelshein 2018,
@@ -58,10 +59,10 @@ final class CausalAttention {
   }
 
   /** Stores the rows' keys and values in reserved room of the cache, then attends. */
-  void run(Attention op, Pass pass, float[] query, float[] key, float[] value, float[] out) {
+  void run(Attention op, Chunk chunk, float[] query, float[] key, float[] value, float[] out) {
     List<int[]> tiles = new ArrayList<>();
-    for (int row = 0; row < pass.rows; ) {
-      int end = pass.runEnd(row, TILE_ROWS);
+    for (int row = 0; row < chunk.rows(); ) {
+      int end = chunk.runEnd(row, TILE_ROWS);
       tiles.add(new int[] {row, end});
       row = end;
     }
@@ -71,8 +72,8 @@ final class CausalAttention {
           for (int row = tiles.get(i)[0]; row < tiles.get(i)[1]; row++) {
             cache.store(
                 op.layer(),
-                pass.sequences[row],
-                pass.positions[row],
+                chunk.sequences()[row],
+                chunk.positions()[row],
                 key,
                 row * op.key().width(),
                 value,
@@ -85,13 +86,13 @@ final class CausalAttention {
         tasks,
         (worker, i) -> {
           int[] rows = tiles.get((tasks - 1 - i) / op.kvHeads());
-          attend(op, pass, rows[0], rows[1], i % op.kvHeads(), query, out, scratch[worker]);
+          attend(op, chunk, rows[0], rows[1], i % op.kvHeads(), query, out, scratch[worker]);
         });
   }
 
   private void attend(
       Attention op,
-      Pass pass,
+      Chunk chunk,
       int from,
       int to,
       int kvHead,
@@ -109,13 +110,13 @@ final class CausalAttention {
         s.queries[v * keyWidth + i] = query[source + i] * op.scale();
       }
     }
-    int sequence = pass.sequences[from];
-    int last = pass.positions[to - 1];
+    int sequence = chunk.sequences()[from];
+    int last = chunk.positions()[to - 1];
     for (int b = 0; b <= last / BLOCK; b++) {
       int positions = Math.min(BLOCK, last + 1 - b * BLOCK);
       scores(op, sequence, b, kvHead, positions, vectors, keyWidth, s);
       for (int v = 0; v < vectors; v++) {
-        int visible = Math.min(positions, pass.positions[from + v / group] + 1 - b * BLOCK);
+        int visible = Math.min(positions, chunk.positions()[from + v / group] + 1 - b * BLOCK);
         softmax(s, v, visible, positions, valueStride);
       }
       cache.values(op.layer(), sequence, b, kvHead, positions, s.tile);

@@ -4,13 +4,14 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Decoder;
 import org.zonda.runtime.Settings;
 import org.zonda.runtime.backend.Backend;
-import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Part;
+import org.zonda.runtime.backend.Stage;
 
 /**
  * Runs models on the processor: a fixed pool of threads, weights straight from the mapped file, the
- * KV cache and activations on the Java heap. Executors of one backend share its threads, so only
- * one of them may run at a time.
+ * KV cache and activations on the Java heap. Stages of one backend share its threads, so only one
+ * of them may run at a time.
  */
 public final class CpuBackend implements Backend {
 
@@ -54,8 +55,9 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public Executor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
-    return new CpuExecutor(pool, kernels, decoder, weights, options);
+  public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
+    String place = part.describe(decoder) + " on " + description();
+    return new CpuStage(place, pool, kernels, decoder, weights, options, part);
   }
 
   @Override

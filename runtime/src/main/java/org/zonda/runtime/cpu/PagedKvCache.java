@@ -9,8 +9,8 @@ import org.zonda.runtime.backend.CacheType;
 
 /**
  * Keys and values of every sequence, in blocks of {@link #POSITIONS} positions that are made when a
- * sequence grows into them, so that a long context costs memory only when it is used. The executor
- * owns it.
+ * sequence grows into them, so that a long context costs memory only when it is used. A stage owns
+ * it; how long a sequence is, the executor knows.
  *
  * <p>Within a block, keys are stored transposed, {@code [head][element][position]}, so that scores
  * are sums of whole vectors of positions; values lie {@code [head][position][element]}, rows padded
@@ -66,21 +66,25 @@ final class PagedKvCache {
   private final Kernels kernels;
   private final CacheType type;
   private final Shape[] shapes;
+
+  /** The place of the first of its layers among those of the whole model. */
+  private final int first;
+
   private final List<List<Block>> blocks = new ArrayList<>();
-  private final int[] lengths;
   private final Deque<Block> free = new ArrayDeque<>();
   private long bytes;
 
+  /** Makes an empty cache for consecutive attention layers of a model. */
   PagedKvCache(Kernels kernels, List<Attention> layers, CacheType type, int sequences) {
     this.kernels = kernels;
     this.type = type;
     shapes = new Shape[layers.size()];
+    first = layers.isEmpty() ? 0 : layers.getFirst().layer();
     for (Attention layer : layers) {
-      shapes[layer.layer()] =
+      shapes[layer.layer() - first] =
           new Shape(
               layer.kvHeads(), layer.keyWidth(), layer.valueWidth(), padded(layer.valueWidth()));
     }
-    lengths = new int[sequences];
     for (int i = 0; i < sequences; i++) {
       blocks.add(new ArrayList<>());
     }
@@ -91,15 +95,11 @@ final class PagedKvCache {
     return (width + Kernels.COLUMNS - 1) / Kernels.COLUMNS * Kernels.COLUMNS;
   }
 
-  int length(int sequence) {
-    return lengths[sequence];
-  }
-
   long bytes() {
     return bytes;
   }
 
-  /** Makes room for a sequence of a length; does not change its length. */
+  /** Makes room for a sequence of a length. */
   void reserve(int sequence, int length) {
     List<Block> table = blocks.get(sequence);
     while ((long) table.size() * POSITIONS < length) {
@@ -126,9 +126,8 @@ final class PagedKvCache {
     return block;
   }
 
-  /** Sets a sequence's length, once its positions are stored, or to forget some. */
-  void setLength(int sequence, int length) {
-    lengths[sequence] = length;
+  /** Frees what a sequence of a length does not need. */
+  void truncate(int sequence, int length) {
     List<Block> table = blocks.get(sequence);
     while ((long) (table.size() - 1) * POSITIONS >= length && !table.isEmpty()) {
       free.push(table.removeLast());
@@ -144,16 +143,17 @@ final class PagedKvCache {
       int keyOffset,
       float[] values,
       int valueOffset) {
-    Shape shape = shapes[layer];
+    int place = layer - first;
+    Shape shape = shapes[place];
     Block block = blocks.get(sequence).get(position / POSITIONS);
     int p = position % POSITIONS;
     int keyElements = shape.heads * shape.keyWidth;
     if (type == CacheType.F32) {
-      float[] target = block.floats[2 * layer];
+      float[] target = block.floats[2 * place];
       for (int i = 0; i < keyElements; i++) {
         target[i * POSITIONS + p] = keys[keyOffset + i];
       }
-      target = block.floats[2 * layer + 1];
+      target = block.floats[2 * place + 1];
       for (int h = 0; h < shape.heads; h++) {
         System.arraycopy(
             values,
@@ -163,11 +163,11 @@ final class PagedKvCache {
             shape.valueWidth);
       }
     } else {
-      short[] target = block.halves[2 * layer];
+      short[] target = block.halves[2 * place];
       for (int i = 0; i < keyElements; i++) {
         target[i * POSITIONS + p] = Float.floatToFloat16(keys[keyOffset + i]);
       }
-      target = block.halves[2 * layer + 1];
+      target = block.halves[2 * place + 1];
       for (int h = 0; h < shape.heads; h++) {
         HalfFloats.encode(
             values,
@@ -181,16 +181,18 @@ final class PagedKvCache {
 
   /** One head's keys of one block: {@code keyWidth} rows of {@link #POSITIONS} floats. */
   void keys(int layer, int sequence, int block, int head, Tile tile) {
-    int n = shapes[layer].keyWidth * POSITIONS;
-    load(blocks.get(sequence).get(block), 2 * layer, head * n, n, tile);
+    int place = layer - first;
+    int n = shapes[place].keyWidth * POSITIONS;
+    load(blocks.get(sequence).get(block), 2 * place, head * n, n, tile);
   }
 
   /** One head's values of one block: rows of the padded width. */
   void values(int layer, int sequence, int block, int head, int positions, Tile tile) {
-    int stride = shapes[layer].valueStride;
+    int place = layer - first;
+    int stride = shapes[place].valueStride;
     load(
         blocks.get(sequence).get(block),
-        2 * layer + 1,
+        2 * place + 1,
         head * stride * POSITIONS,
         stride * positions,
         tile);

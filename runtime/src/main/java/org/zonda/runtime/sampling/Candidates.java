@@ -1,6 +1,6 @@
 package org.zonda.runtime.sampling;
 
-import java.util.Arrays;
+import org.zonda.runtime.backend.Ranking;
 
 /**
  * The tokens that top-k, top-p and min-p leave, with their weights. One object serves a whole
@@ -20,9 +20,8 @@ final class Candidates {
   private final double topP;
   private final double minP;
 
-  /** Logit and id in one number, so that a greater one comes first in the list. */
-  private long[] keys = new long[FIRST_GUESS];
-
+  private final Ranking ranking = new Ranking();
+  private int[] ids = new int[FIRST_GUESS];
   private double[] weights = new double[FIRST_GUESS];
   private int size;
   private double totalWeight;
@@ -60,10 +59,12 @@ final class Candidates {
     }
     int sorted = all ? Math.min(FIRST_GUESS, logits.length) : topK;
     while (true) {
-      sortGreatest(logits, sorted);
+      reserve(sorted);
+      ranking.rank(logits, 0, logits.length, sorted);
       double sum = 0;
       for (int i = 0; i < sorted; i++) {
-        weights[i] = weight(logits[id(i)], greatest);
+        ids[i] = ranking.id(i);
+        weights[i] = weight(logits[ids[i]], greatest);
         sum += weights[i];
       }
       if (!all && topP < 1) {
@@ -93,7 +94,7 @@ final class Candidates {
    * @return its id
    */
   int id(int index) {
-    return (int) ~keys[index];
+    return ids[index];
   }
 
   /**
@@ -141,7 +142,7 @@ final class Candidates {
     size = logits.length;
     totalWeight = 0;
     for (int i = 0; i < size; i++) {
-      keys[i] = ~i;
+      ids[i] = i;
       weights[i] = weight(logits[i], greatest);
       totalWeight += weights[i];
     }
@@ -160,59 +161,9 @@ final class Candidates {
     return StrictMath.exp(((double) logit - greatest) / temperature);
   }
 
-  /** Fills {@link #keys} with the greatest, in falling order; a heap has the least on top. */
-  private void sortGreatest(float[] logits, int count) {
-    reserve(count);
-    for (int i = 0; i < count; i++) {
-      keys[i] = key(logits[i], i);
-    }
-    if (count < logits.length) {
-      for (int i = count / 2 - 1; i >= 0; i--) {
-        siftDown(i, count);
-      }
-      float least = logits[id(0)];
-      for (int i = count; i < logits.length; i++) {
-        if (logits[i] > least) { // an equal one has a higher id and comes later
-          keys[0] = key(logits[i], i);
-          siftDown(0, count);
-          least = logits[id(0)];
-        }
-      }
-    }
-    Arrays.sort(keys, 0, count);
-    for (int i = 0, j = count - 1; i < j; i++, j--) {
-      long swap = keys[i];
-      keys[i] = keys[j];
-      keys[j] = swap;
-    }
-  }
-
-  private void siftDown(int start, int count) {
-    long key = keys[start];
-    int at = start;
-    for (int child = 2 * at + 1; child < count; child = 2 * at + 1) {
-      if (child + 1 < count && keys[child + 1] < keys[child]) {
-        child++;
-      }
-      if (key <= keys[child]) {
-        break;
-      }
-      keys[at] = keys[child];
-      at = child;
-    }
-    keys[at] = key;
-  }
-
-  /** The logit's bits in an order that integers have, above the id's complement. */
-  private static long key(float logit, int id) {
-    int bits = Float.floatToIntBits(logit + 0f); // the sum makes -0 and 0 equal
-    int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-    return ((long) ordered << 32) | (~id & 0xFFFFFFFFL);
-  }
-
   private void reserve(int count) {
-    if (keys.length < count) {
-      keys = new long[count];
+    if (ids.length < count) {
+      ids = new int[count];
       weights = new double[count];
     }
   }

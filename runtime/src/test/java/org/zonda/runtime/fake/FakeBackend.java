@@ -6,6 +6,8 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Decoder;
 import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Part;
+import org.zonda.runtime.backend.Stage;
 
 /** Loads {@link FakeExecutor}s. */
 public final class FakeBackend implements Backend {
@@ -36,6 +38,11 @@ public final class FakeBackend implements Backend {
   public FakeExecutor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
     executor = new FakeExecutor(options, decoder.vocabularySize(), logits);
     return executor;
+  }
+
+  @Override
+  public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
+    throw new UnsupportedOperationException("a fake runs whole models only");
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.TopLogits;
 
 /**
  * An executor whose logits are a function of all tokens in the sequence, so that a wrong position,
@@ -34,6 +35,7 @@ public final class FakeExecutor implements Executor {
   private final AtomicBoolean busy = new AtomicBoolean();
   private Runnable beforePass = () -> {};
   private float[] buffer = new float[0];
+  private int topPasses;
   private boolean closed;
 
   public FakeExecutor(
@@ -76,6 +78,11 @@ public final class FakeExecutor implements Executor {
 
   public synchronized List<Pass> passes() {
     return List.copyOf(passes);
+  }
+
+  /** How many of the passes asked for the best logits only. */
+  public int topPasses() {
+    return topPasses;
   }
 
   public List<Integer> history(int sequence) {
@@ -136,6 +143,16 @@ public final class FakeExecutor implements Executor {
     } finally {
       busy.set(false);
     }
+  }
+
+  @Override
+  public TopLogits top(Batch batch, int best) {
+    if (best > Math.min(TopLogits.MOST, vocabularySize)) {
+      throw new IllegalStateException("the best " + best);
+    }
+    TopLogits top = TopLogits.of(forward(batch), best);
+    topPasses++;
+    return top;
   }
 
   @Override

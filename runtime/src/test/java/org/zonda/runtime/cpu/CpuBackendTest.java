@@ -14,8 +14,8 @@ import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 
-/** What an executor refuses, and what it owns. */
-class CpuExecutorTest {
+/** What a model on the CPU refuses, and what it owns. */
+class CpuBackendTest {
 
   private static void with(int context, Consumer<Executor> test) {
     try (GoldenModel model = GoldenModel.open("llama-gqa");
