@@ -1,7 +1,6 @@
 package org.zonda.bench.compare;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Decoder;
@@ -43,11 +42,11 @@ public interface Candidate {
     String description();
 
     /**
-     * What must be said beside every figure.
+     * What it runs on; of several things, the one that needs a caveat.
      *
-     * @return such as {@code simulator: no speed claim}; empty for real devices
+     * @return the kind
      */
-    Optional<String> caveat();
+    Hardware hardware();
 
     /**
      * Which blocks read their weights from which memory.

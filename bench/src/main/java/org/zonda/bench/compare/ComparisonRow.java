@@ -12,7 +12,7 @@ import org.zonda.bench.Spread;
  *
  * @param name what it is called
  * @param backend what computed
- * @param caveat what must be said beside its figures
+ * @param hardware what kind of thing that was
  * @param load seconds from a closed file to a model that is ready, each round
  * @param firstToken seconds that the first prompt after loading took until its first token was
  *     known, each round; kernels that are compiled at first use are in it
@@ -27,7 +27,7 @@ import org.zonda.bench.Spread;
 public record ComparisonRow(
     String name,
     String backend,
-    Optional<String> caveat,
+    Hardware hardware,
     Spread load,
     Spread firstToken,
     List<Measurement> measurements,

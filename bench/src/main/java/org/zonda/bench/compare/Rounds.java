@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.zonda.bench.BenchmarkOptions;
@@ -30,7 +29,7 @@ final class Rounds {
   private final Map<Test, List<Double>> speeds = new LinkedHashMap<>();
   private final Map<Integer, Reads> reads = new LinkedHashMap<>();
   private String backend = "";
-  private Optional<String> caveat = Optional.empty();
+  private Hardware hardware = Hardware.PROCESSOR;
   private OptionalLong hostBytes = OptionalLong.empty();
   private OptionalLong deviceBytes = OptionalLong.empty();
   private ReadSpeed deviceReadSpeed = new ReadSpeed.Unknown("there is no device");
@@ -75,7 +74,7 @@ final class Rounds {
     }
     if (first) {
       backend = loaded.description();
-      caveat = loaded.caveat();
+      hardware = loaded.hardware();
       deviceReadSpeed = loaded.deviceReadSpeed();
       for (Test test : speeds.keySet()) {
         if (test.tokensPerBatch() == 1) {
@@ -136,7 +135,7 @@ final class Rounds {
     return new ComparisonRow(
         name,
         backend,
-        caveat,
+        hardware,
         new Spread(loads),
         new Spread(firstTokens),
         measurements,
