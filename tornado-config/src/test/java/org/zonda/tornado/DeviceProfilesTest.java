@@ -23,7 +23,7 @@ class DeviceProfilesTest {
   @TempDir private Path folder;
 
   private Settings settings() {
-    return new Settings(Map.of("XDG_CONFIG_HOME", folder.toString()), folder, folder, false);
+    return new Settings(Map.of("XDG_CONFIG_HOME", folder.toString()), Map.of());
   }
 
   private DeviceProfile choose(DeviceIdentity device) {
