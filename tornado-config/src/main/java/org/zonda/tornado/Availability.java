@@ -32,7 +32,7 @@ public final class Availability {
       return settings.reason().get();
     }
     try {
-      Optional<TornadoBackend> wanted = settings.backend();
+      Optional<SdkBackend> wanted = settings.backend();
       Optional<TornadoSdk> sdk = SdkFinder.find(wanted, jdk, settings);
       if (sdk.isEmpty()) {
         return "no TornadoVM SDK is installed (%s is not set, and SDKMAN has none); %s"

@@ -47,7 +47,7 @@ public final class LaunchFlags {
    * @throws TornadoException if one of the SDK's export lists cannot be read
    */
   public static List<String> of(
-      TornadoSdk sdk, TornadoBackend backend, Jdk jdk, Settings settings, boolean pocl) {
+      TornadoSdk sdk, SdkBackend backend, Jdk jdk, Settings settings, boolean pocl) {
     List<String> flags = new ArrayList<>();
     flags.add("-XX:+UnlockExperimentalVMOptions");
     flags.add("-XX:+EnableJVMCI");
@@ -60,7 +60,7 @@ public final class LaunchFlags {
     // A limit of its own accounting, by default 4 GB. Zonda plans the memory before it uploads.
     flags.add("-Dtornado.device.memory=1PB");
     flags.add("-Dtornado.tvm.maxbytecodesize=65536");
-    if (backend == TornadoBackend.OPENCL) {
+    if (backend == SdkBackend.OPENCL) {
       flags.add("-Dtornado.opencl.compiler.flags=" + (pocl ? POCL_FLAGS : OPENCL_FLAGS));
     }
     flags.add("--module-path");

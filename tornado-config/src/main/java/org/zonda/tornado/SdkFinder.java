@@ -25,8 +25,7 @@ public final class SdkFinder {
    * @param settings where to look
    * @return the first without problems, else the first; empty if there is none
    */
-  public static Optional<TornadoSdk> find(
-      Optional<TornadoBackend> wanted, Jdk jdk, Settings settings) {
+  public static Optional<TornadoSdk> find(Optional<SdkBackend> wanted, Jdk jdk, Settings settings) {
     List<TornadoSdk> found = all(settings);
     return found.stream()
         .filter(sdk -> sdk.problems(wanted, jdk, settings).isEmpty())

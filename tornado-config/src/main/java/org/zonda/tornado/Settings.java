@@ -112,18 +112,18 @@ public record Settings(Map<String, String> variables, Map<String, String> proper
    * @return the backend; empty if the variable is not set
    * @throws TornadoException if it names none
    */
-  public Optional<TornadoBackend> backend() {
+  public Optional<SdkBackend> backend() {
     String value = variables.getOrDefault(BACKEND, "");
     if (value.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        TornadoBackend.named(value)
+        SdkBackend.named(value)
             .orElseThrow(
                 () ->
                     new TornadoException(
                         "the environment variable %s is '%s'; expected one of %s"
-                            .formatted(BACKEND, value, TornadoBackend.words()))));
+                            .formatted(BACKEND, value, SdkBackend.words()))));
   }
 
   /** SDKMAN's own folder. */

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param version such as {@code 5.2.0-jdk25}; {@code unknown} where nothing says
  * @param backends the backends that it declares, and of which it has the jar
  */
-public record TornadoSdk(Path home, String foundBy, String version, List<TornadoBackend> backends) {
+public record TornadoSdk(Path home, String foundBy, String version, List<SdkBackend> backends) {
 
   /** What to install; the version is the newest that was tried. */
   static final String HOW_TO_INSTALL =
@@ -89,10 +89,10 @@ public record TornadoSdk(Path home, String foundBy, String version, List<Tornado
   }
 
   /** Those that are declared (where nothing is, all) and of which the jar is there. */
-  private static List<TornadoBackend> backends(Path home, List<String> jars) {
+  private static List<SdkBackend> backends(Path home, List<String> jars) {
     String declared = property(home.resolve("etc/tornado.backend"), "tornado.backends");
-    List<TornadoBackend> backends = new ArrayList<>();
-    for (TornadoBackend backend : TornadoBackend.values()) {
+    List<SdkBackend> backends = new ArrayList<>();
+    for (SdkBackend backend : SdkBackend.values()) {
       boolean meant =
           declared.isEmpty()
               || Stream.of(declared.split(","))
@@ -150,7 +150,7 @@ public record TornadoSdk(Path home, String foundBy, String version, List<Tornado
    * @param settings names the platform
    * @return the wanted one, or the first that lacks nothing, or the first; empty if there is none
    */
-  public Optional<TornadoBackend> backend(Optional<TornadoBackend> wanted, Settings settings) {
+  public Optional<SdkBackend> backend(Optional<SdkBackend> wanted, Settings settings) {
     if (wanted.isPresent()) {
       return wanted.filter(backends::contains);
     }
@@ -168,7 +168,7 @@ public record TornadoSdk(Path home, String foundBy, String version, List<Tornado
    * @param settings names the platform
    * @return all that was found, the gravest first; empty if it can be started
    */
-  public List<Problem> problems(Optional<TornadoBackend> wanted, Jdk jdk, Settings settings) {
+  public List<Problem> problems(Optional<SdkBackend> wanted, Jdk jdk, Settings settings) {
     if (!Files.isDirectory(jarFolder(home))) {
       return List.of(
           new Problem(
@@ -177,7 +177,7 @@ public record TornadoSdk(Path home, String foundBy, String version, List<Tornado
               HOW_TO_INSTALL));
     }
     List<Problem> problems = new ArrayList<>(jdkProblems(jdk));
-    Optional<TornadoBackend> backend = backend(wanted, settings);
+    Optional<SdkBackend> backend = backend(wanted, settings);
     if (backend.isPresent()) {
       problems.addAll(missing(backend.get(), settings));
     } else {
@@ -217,7 +217,7 @@ public record TornadoSdk(Path home, String foundBy, String version, List<Tornado
     return problems;
   }
 
-  private Problem noBackend(Optional<TornadoBackend> wanted) {
+  private Problem noBackend(Optional<SdkBackend> wanted) {
     if (wanted.isPresent() && !backends.isEmpty()) {
       return new Problem(
           "the TornadoVM SDK %s has no backend %s; it has %s"
@@ -225,16 +225,16 @@ public record TornadoSdk(Path home, String foundBy, String version, List<Tornado
           "name one of them in " + Settings.BACKEND + ", or leave it out");
     }
     return new Problem(
-        "the TornadoVM SDK %s has none of the backends %s".formatted(home, TornadoBackend.words()),
+        "the TornadoVM SDK %s has none of the backends %s".formatted(home, SdkBackend.words()),
         HOW_TO_INSTALL);
   }
 
   private String words() {
-    return String.join(", ", backends.stream().map(TornadoBackend::word).toList());
+    return String.join(", ", backends.stream().map(SdkBackend::word).toList());
   }
 
   /** The files that a backend needs and that are not there. */
-  private List<Problem> missing(TornadoBackend backend, Settings settings) {
+  private List<Problem> missing(SdkBackend backend, Settings settings) {
     List<Problem> problems = new ArrayList<>();
     List<String> jars = names(jarFolder(home));
     Stream.concat(CORE.stream(), Stream.of(backend.jar()))
@@ -288,7 +288,7 @@ public record TornadoSdk(Path home, String foundBy, String version, List<Tornado
    * @param backend the backend
    * @return the jars, in the order of their names
    */
-  List<Path> jars(TornadoBackend backend) {
+  List<Path> jars(SdkBackend backend) {
     List<String> own = new ArrayList<>(CORE);
     own.add("tornado-matrices");
     own.add(backend.jar());

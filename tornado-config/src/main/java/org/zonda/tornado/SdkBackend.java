@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The backends of TornadoVM that Zonda uses, the preferred first: CUDA can capture graphs and has
  * the most operations; OpenCL runs nearly everywhere.
  */
-public enum TornadoBackend {
+public enum SdkBackend {
   CUDA("CUDA", "NVIDIA's driver (nvidia-smi shows whether it works)"),
   PTX("PTX", "NVIDIA's driver (nvidia-smi shows whether it works)"),
   METAL("Metal", "macOS on Apple silicon"),
@@ -18,7 +18,7 @@ public enum TornadoBackend {
   private final String label;
   private final String driver;
 
-  TornadoBackend(String label, String driver) {
+  SdkBackend(String label, String driver) {
     this.label = label;
     this.driver = driver;
   }
@@ -71,7 +71,7 @@ public enum TornadoBackend {
    * @param word such as {@code opencl}, in whatever case
    * @return the backend; empty if there is none of that name
    */
-  public static Optional<TornadoBackend> named(String word) {
+  public static Optional<SdkBackend> named(String word) {
     return Arrays.stream(values())
         .filter(backend -> backend.word().equals(word.toLowerCase(Locale.ROOT)))
         .findFirst();
@@ -79,6 +79,6 @@ public enum TornadoBackend {
 
   /** All words, for messages. */
   static String words() {
-    return Arrays.stream(values()).map(TornadoBackend::word).collect(Collectors.joining(", "));
+    return Arrays.stream(values()).map(SdkBackend::word).collect(Collectors.joining(", "));
   }
 }
