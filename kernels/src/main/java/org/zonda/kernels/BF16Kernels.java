@@ -4,12 +4,26 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Matrix kernels for BF16 weights; parameters: {@link MatrixFlags}. */
+/**
+ * Matrix kernels for BF16 weights. The parameters, the grids and the flags are described at {@link
+ * MatrixFlags}; the planes here:
+ *
+ * <p>{@code w} holds two values a word, the first in the low half. A value is the high half of a
+ * float of 32 bits; since TornadoVM has no way from bits to a float, it is built by exact
+ * multiplications with powers of two. Subnormal values count as zero; weights are finite.
+ *
+ * <p>A row takes {@code 2 * columns} bytes of device memory, which is what {@code matvec} must read
+ * for each output value, {@code gated} twice that; the inputs come from the cache. {@code matmul}
+ * reads it once for each tile of pass rows. No share of the bandwidth has been measured yet.
+ */
 public final class BF16Kernels {
 
   private BF16Kernels() {}
 
-  /** Multiplies one matrix with each work row. */
+  /**
+   * {@code y[item] (=|+=) W x[input row] + bias}: {@code lanes} work-items go through an output row
+   * side by side, neighbours reading neighbouring words, and add up in local memory.
+   */
   public static void matvec(
       KernelContext c,
       IntArray pass,
@@ -26,9 +40,27 @@ public final class BF16Kernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int lanes) {
+    int row = Work.row(c, lanes);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int matrixRow = 0;
+    float sum = 0f;
+    if (active) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
+      int from = Work.inputRow(item, flags) * inStride;
+      sum = dot(x, from, w, matrixRow, columns, Work.lane(c, lanes), lanes);
+    }
+    sum = LaneSum.reduce(c, sum, lanes);
+    if (active && Work.lane(c, lanes) == 0) {
+      Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
+    }
+  }
 
-  /** Activation of the gate rows times the up rows. */
+  /**
+   * {@code y[item] = activation(G x + bias) * (U x + bias)}, as {@code matvec} computes each; a
+   * matrix of the stack is the {@code rows} rows of G followed by those of U, and so is the bias.
+   */
   public static void gated(
       KernelContext c,
       IntArray pass,
@@ -45,9 +77,29 @@ public final class BF16Kernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int lanes) {
+    int row = Work.row(c, lanes);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int gateRow = 0;
+    float gate = 0f;
+    float up = 0f;
+    if (active) {
+      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows + row;
+      int from = Work.inputRow(item, flags) * inStride;
+      gate = dot(x, from, w, gateRow, columns, Work.lane(c, lanes), lanes);
+      up = dot(x, from, w, gateRow + rows, columns, Work.lane(c, lanes), lanes);
+    }
+    gate = LaneSum.reduce(c, gate, lanes);
+    up = LaneSum.reduce(c, up, lanes);
+    if (active && Work.lane(c, lanes) == 0) {
+      gate = Work.biased(gate, bias, gateRow, flags);
+      up = Work.biased(up, bias, gateRow + rows, flags);
+      y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
+    }
+  }
 
-  /** Multiplies one matrix with all rows of the pass, tile by tile. */
+  /** {@code y[row] (=|+=) W x[row] + bias} for all rows of the pass, by {@link Tiles}. */
   public static void matmul(
       KernelContext c,
       IntArray pass,
@@ -64,9 +116,51 @@ public final class BF16Kernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int tile) {
+    float[] ws = c.allocateFloatLocalArray(Tiles.DEPTH * (tile + 1));
+    float[] xs = c.allocateFloatLocalArray(Tiles.DEPTH * (tile + 1));
+    float[] sums = new float[Tiles.RESULTS];
+    for (int n = 0; n < Tiles.RESULTS; n++) {
+      sums[n] = 0f;
+    }
+    int firstRow = (cursor.get(0) + slot) * perLayer * rows;
+    int depth = Tiles.depth(c, pass, columns, tile);
+    for (int column = 0; column < depth; column = column + Tiles.DEPTH) {
+      for (int i = c.localIdx; i < tile * Tiles.DEPTH; i = i + Tiles.groupSize(tile)) {
+        int r = i / Tiles.DEPTH;
+        int k = i % Tiles.DEPTH;
+        xs[Tiles.place(k, r, tile)] =
+            Tiles.input(c, pass, x, r, column + k, columns, inStride, tile);
+        int weightColumn = column + k;
+        if (weightColumn >= columns) {
+          weightColumn = columns - 1;
+        }
+        int row = firstRow + Tiles.row(c, r, rows, tile);
+        ws[Tiles.place(k, r, tile)] = element(w, row, columns, weightColumn);
+      }
+      c.localBarrier();
+      for (int k = 0; k < Tiles.DEPTH; k++) {
+        int weights = Tiles.place(k, Tiles.weightLane(c, tile), tile);
+        int inputs = Tiles.place(k, Tiles.inputLane(c, tile), tile);
+        for (int n = 0; n < Tiles.RESULTS; n++) {
+          sums[n] =
+              sums[n]
+                  + ws[weights + (n % Tiles.SIDE) * (tile / Tiles.SIDE)]
+                      * xs[inputs + (n / Tiles.SIDE) * (tile / Tiles.SIDE)];
+        }
+      }
+      c.localBarrier();
+    }
+    for (int n = 0; n < Tiles.RESULTS; n++) {
+      Tiles.store(c, pass, n, sums[n], bias, y, firstRow, rows, outStride, flags, tile);
+    }
+  }
 
-  /** The decoded rows of the tokens of the pass. */
+  /**
+   * {@code y[row] = the row of W that the row's token names}; one work-item a value. The grid has
+   * at least {@code columns} items in x and R groups (of size 1) in y; {@code capacity} is that of
+   * the pass.
+   */
   public static void embed(
       KernelContext c,
       IntArray pass,
@@ -74,5 +168,65 @@ public final class BF16Kernels {
       FloatArray y,
       int columns,
       int outStride,
-      int capacity) {}
+      int capacity) {
+    int k = c.globalIdx;
+    int row = c.groupIdy;
+    if (row < pass.get(PassLayout.ROWS) && k < columns) {
+      int token = pass.get(PassLayout.tokens() + row);
+      y.set(row * outStride + k, element(w, token, columns, k));
+    }
+  }
+
+  /** This lane's share of the product of a row with the input that begins at {@code from}. */
+  private static float dot(
+      FloatArray x, int from, IntArray w, int row, int columns, int lane, int lanes) {
+    int words = columns / 2;
+    float sum = 0f;
+    for (int i = lane; i < words; i = i + lanes) {
+      int word = w.get(row * words + i);
+      int at = from + 2 * i;
+      sum = sum + value(word, 0) * x.get(at) + value(word, 1) * x.get(at + 1);
+    }
+    return sum;
+  }
+
+  /** The value in the given row and column. */
+  private static float element(IntArray w, int row, int columns, int k) {
+    return value(w.get(row * (columns / 2) + k / 2), k % 2);
+  }
+
+  /**
+   * Value n of a word: sign, 8 bits e, 7 bits m mean (128 + m) * 2^(e - 134). The low four bits of
+   * e shift the integer 128 + m; the others multiply, in an order that neither overflows nor comes
+   * near the subnormal numbers.
+   */
+  private static float value(int word, int n) {
+    int bits = (word >> (16 * n)) & 65535;
+    int high = (bits >> 11) & 15;
+    float value = (128 + (bits & 127)) << ((bits >> 7) & 15);
+    float base = 0x1p-100f;
+    float rest = 0x1p-34f;
+    if (high > 7) {
+      base = 0x1p-6f;
+      rest = 1f;
+    }
+    value = value * base;
+    if ((high & 1) != 0) {
+      value = value * 0x1p16f;
+    }
+    if ((high & 2) != 0) {
+      value = value * 0x1p32f;
+    }
+    if ((high & 4) != 0) {
+      value = value * 0x1p64f;
+    }
+    value = value * rest;
+    if ((bits & 0x7f80) == 0) {
+      value = 0f;
+    }
+    if (bits > 32767) {
+      value = -value;
+    }
+    return value;
+  }
 }

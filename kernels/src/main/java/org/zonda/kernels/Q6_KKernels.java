@@ -5,12 +5,28 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Matrix kernels for Q6_K weights; parameters: {@link MatrixFlags}. */
+/**
+ * Matrix kernels for Q6_K weights. The parameters, the grids and the flags are described at {@link
+ * MatrixFlags}; the planes here:
+ *
+ * <p>A block is 256 columns, 16 parts of 16. {@code low} holds the low four bits of its integers,
+ * nibble n of word i being that of column 8 * i + n; {@code high} the high two bits, field n of
+ * word i being that of column 16 * i + n; {@code s} the scales of the parts, four signed bytes a
+ * word, low byte first; {@code d} the scale of the block. value = d * scale * (integer - 32).
+ *
+ * <p>A row takes {@code 210 * columns / 256} bytes of device memory, which is what {@code matvec}
+ * must read for each output value, {@code gated} twice that; the inputs come from the cache. {@code
+ * matmul} reads it once for each tile of pass rows. No share of the bandwidth has been measured
+ * yet.
+ */
 public final class Q6_KKernels {
 
   private Q6_KKernels() {}
 
-  /** Multiplies one matrix with each work row. */
+  /**
+   * {@code y[item] (=|+=) W x[input row] + bias}: {@code lanes} work-items go through an output row
+   * side by side, neighbours reading neighbouring words, and add up in local memory.
+   */
   public static void matvec(
       KernelContext c,
       IntArray pass,
@@ -30,9 +46,27 @@ public final class Q6_KKernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int lanes) {
+    int row = Work.row(c, lanes);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int matrixRow = 0;
+    float sum = 0f;
+    if (active) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
+      int from = Work.inputRow(item, flags) * inStride;
+      sum = dot(x, from, low, high, s, d, matrixRow, columns, Work.lane(c, lanes), lanes);
+    }
+    sum = LaneSum.reduce(c, sum, lanes);
+    if (active && Work.lane(c, lanes) == 0) {
+      Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
+    }
+  }
 
-  /** Activation of the gate rows times the up rows. */
+  /**
+   * {@code y[item] = activation(G x + bias) * (U x + bias)}, as {@code matvec} computes each; a
+   * matrix of the stack is the {@code rows} rows of G followed by those of U, and so is the bias.
+   */
   public static void gated(
       KernelContext c,
       IntArray pass,
@@ -52,9 +86,29 @@ public final class Q6_KKernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int lanes) {
+    int row = Work.row(c, lanes);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int gateRow = 0;
+    float gate = 0f;
+    float up = 0f;
+    if (active) {
+      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows + row;
+      int from = Work.inputRow(item, flags) * inStride;
+      gate = dot(x, from, low, high, s, d, gateRow, columns, Work.lane(c, lanes), lanes);
+      up = dot(x, from, low, high, s, d, gateRow + rows, columns, Work.lane(c, lanes), lanes);
+    }
+    gate = LaneSum.reduce(c, gate, lanes);
+    up = LaneSum.reduce(c, up, lanes);
+    if (active && Work.lane(c, lanes) == 0) {
+      gate = Work.biased(gate, bias, gateRow, flags);
+      up = Work.biased(up, bias, gateRow + rows, flags);
+      y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
+    }
+  }
 
-  /** Multiplies one matrix with all rows of the pass, tile by tile. */
+  /** {@code y[row] (=|+=) W x[row] + bias} for all rows of the pass, by {@link Tiles}. */
   public static void matmul(
       KernelContext c,
       IntArray pass,
@@ -74,9 +128,57 @@ public final class Q6_KKernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int tile) {
+    float[] ws = c.allocateFloatLocalArray(Tiles.DEPTH * (tile + 1));
+    float[] xs = c.allocateFloatLocalArray(Tiles.DEPTH * (tile + 1));
+    float[] sums = new float[Tiles.RESULTS];
+    for (int n = 0; n < Tiles.RESULTS; n++) {
+      sums[n] = 0f;
+    }
+    int firstRow = (cursor.get(0) + slot) * perLayer * rows;
+    int depth = Tiles.depth(c, pass, columns, tile);
+    for (int column = 0; column < depth; column = column + Tiles.DEPTH) {
+      for (int i = c.localIdx; i < tile * Tiles.DEPTH; i = i + Tiles.groupSize(tile)) {
+        int r = i / Tiles.DEPTH;
+        int k = i % Tiles.DEPTH;
+        xs[Tiles.place(k, r, tile)] =
+            Tiles.input(c, pass, x, r, column + k, columns, inStride, tile);
+      }
+      for (int i = c.localIdx; i < tile * 4; i = i + Tiles.groupSize(tile)) {
+        int r = i / 4;
+        int k = i % 4;
+        int row = firstRow + Tiles.row(c, r, rows, tile);
+        int at = row * (columns / 8) + column / 8 + k;
+        int lows = low.get(at);
+        int highs = high.get(at / 2) >> (16 * (at % 2));
+        float scale = scale(s, d, at);
+        for (int n = 0; n < 8; n++) {
+          ws[Tiles.place(8 * k + n, r, tile)] = scale * integer(lows, highs, n);
+        }
+      }
+      c.localBarrier();
+      for (int k = 0; k < Tiles.DEPTH; k++) {
+        int weights = Tiles.place(k, Tiles.weightLane(c, tile), tile);
+        int inputs = Tiles.place(k, Tiles.inputLane(c, tile), tile);
+        for (int n = 0; n < Tiles.RESULTS; n++) {
+          sums[n] =
+              sums[n]
+                  + ws[weights + (n % Tiles.SIDE) * (tile / Tiles.SIDE)]
+                      * xs[inputs + (n / Tiles.SIDE) * (tile / Tiles.SIDE)];
+        }
+      }
+      c.localBarrier();
+    }
+    for (int n = 0; n < Tiles.RESULTS; n++) {
+      Tiles.store(c, pass, n, sums[n], bias, y, firstRow, rows, outStride, flags, tile);
+    }
+  }
 
-  /** The decoded rows of the tokens of the pass. */
+  /**
+   * {@code y[row] = the row of W that the row's token names}; one work-item a value. The grid has
+   * at least {@code columns} items in x and R groups (of size 1) in y; {@code capacity} is that of
+   * the pass.
+   */
   public static void embed(
       KernelContext c,
       IntArray pass,
@@ -87,5 +189,63 @@ public final class Q6_KKernels {
       FloatArray y,
       int columns,
       int outStride,
-      int capacity) {}
+      int capacity) {
+    int k = c.globalIdx;
+    int row = c.groupIdy;
+    if (row < pass.get(PassLayout.ROWS) && k < columns) {
+      int token = pass.get(PassLayout.tokens() + row);
+      y.set(row * outStride + k, element(low, high, s, d, token, columns, k));
+    }
+  }
+
+  /** This lane's share of the product of a row with the input that begins at {@code from}. */
+  private static float dot(
+      FloatArray x,
+      int from,
+      IntArray low,
+      IntArray high,
+      IntArray s,
+      HalfFloatArray d,
+      int row,
+      int columns,
+      int lane,
+      int lanes) {
+    int words = columns / 8;
+    float sum = 0f;
+    for (int i = lane; i < words; i = i + lanes) {
+      int place = row * words + i;
+      int lows = low.get(place);
+      int highs = high.get(place / 2) >> (16 * (place % 2));
+      int at = from + 8 * i;
+      float part = 0f;
+      for (int n = 0; n < 8; n++) {
+        part = part + integer(lows, highs, n) * x.get(at + n);
+      }
+      sum = sum + scale(s, d, place) * part;
+    }
+    return sum;
+  }
+
+  /** The value in the given row and column. */
+  private static float element(
+      IntArray low, IntArray high, IntArray s, HalfFloatArray d, int row, int columns, int k) {
+    int place = row * (columns / 8) + k / 8;
+    int highs = high.get(place / 2) >> (16 * (place % 2));
+    return scale(s, d, place) * integer(low.get(place), highs, k % 8);
+  }
+
+  /** Integer n of a word of {@code low} and the half word of {@code high} that goes with it. */
+  private static float integer(int lows, int highs, int n) {
+    return (((lows >> (4 * n)) & 15) + 16 * ((highs >> (2 * n)) & 3)) - 32f;
+  }
+
+  /**
+   * What the integers of a word of {@code low} are multiplied with. The sign of the byte is undone
+   * as an offset, since shifts that extend it go wrong.
+   */
+  private static float scale(IntArray s, HalfFloatArray d, int word) {
+    int part = word / 2;
+    int bits = (s.get(part / 4) >> (8 * (part % 4))) & 255;
+    return d.get(word / 32).getFloat32() * ((bits ^ 128) - 128f);
+  }
 }

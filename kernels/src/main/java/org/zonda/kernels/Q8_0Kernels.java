@@ -5,12 +5,26 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Matrix kernels for Q8_0 weights; parameters: {@link MatrixFlags}. */
+/**
+ * Matrix kernels for Q8_0 weights. The parameters, the grids and the flags are described at {@link
+ * MatrixFlags}; the planes here:
+ *
+ * <p>A block is 32 columns: {@code q} holds its integers, four signed bytes a word, low byte first;
+ * {@code d} its scale. value = d * integer.
+ *
+ * <p>A row takes {@code 34 * columns / 32} bytes of device memory, which is what {@code matvec}
+ * must read for each output value, {@code gated} twice that; the inputs come from the cache. {@code
+ * matmul} reads it once for each tile of pass rows. No share of the bandwidth has been measured
+ * yet.
+ */
 public final class Q8_0Kernels {
 
   private Q8_0Kernels() {}
 
-  /** Multiplies one matrix with each work row. */
+  /**
+   * {@code y[item] (=|+=) W x[input row] + bias}: {@code lanes} work-items go through an output row
+   * side by side, neighbours reading neighbouring words, and add up in local memory.
+   */
   public static void matvec(
       KernelContext c,
       IntArray pass,
@@ -28,9 +42,27 @@ public final class Q8_0Kernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int lanes) {
+    int row = Work.row(c, lanes);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int matrixRow = 0;
+    float sum = 0f;
+    if (active) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
+      int from = Work.inputRow(item, flags) * inStride;
+      sum = dot(x, from, q, d, matrixRow, columns, Work.lane(c, lanes), lanes);
+    }
+    sum = LaneSum.reduce(c, sum, lanes);
+    if (active && Work.lane(c, lanes) == 0) {
+      Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
+    }
+  }
 
-  /** Activation of the gate rows times the up rows. */
+  /**
+   * {@code y[item] = activation(G x + bias) * (U x + bias)}, as {@code matvec} computes each; a
+   * matrix of the stack is the {@code rows} rows of G followed by those of U, and so is the bias.
+   */
   public static void gated(
       KernelContext c,
       IntArray pass,
@@ -48,9 +80,29 @@ public final class Q8_0Kernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int lanes) {
+    int row = Work.row(c, lanes);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int gateRow = 0;
+    float gate = 0f;
+    float up = 0f;
+    if (active) {
+      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows + row;
+      int from = Work.inputRow(item, flags) * inStride;
+      gate = dot(x, from, q, d, gateRow, columns, Work.lane(c, lanes), lanes);
+      up = dot(x, from, q, d, gateRow + rows, columns, Work.lane(c, lanes), lanes);
+    }
+    gate = LaneSum.reduce(c, gate, lanes);
+    up = LaneSum.reduce(c, up, lanes);
+    if (active && Work.lane(c, lanes) == 0) {
+      gate = Work.biased(gate, bias, gateRow, flags);
+      up = Work.biased(up, bias, gateRow + rows, flags);
+      y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
+    }
+  }
 
-  /** Multiplies one matrix with all rows of the pass, tile by tile. */
+  /** {@code y[row] (=|+=) W x[row] + bias} for all rows of the pass, by {@link Tiles}. */
   public static void matmul(
       KernelContext c,
       IntArray pass,
@@ -68,9 +120,56 @@ public final class Q8_0Kernels {
       int inStride,
       int outStride,
       int flags,
-      int lanes) {}
+      int tile) {
+    float[] ws = c.allocateFloatLocalArray(Tiles.DEPTH * (tile + 1));
+    float[] xs = c.allocateFloatLocalArray(Tiles.DEPTH * (tile + 1));
+    float[] sums = new float[Tiles.RESULTS];
+    for (int n = 0; n < Tiles.RESULTS; n++) {
+      sums[n] = 0f;
+    }
+    int firstRow = (cursor.get(0) + slot) * perLayer * rows;
+    int depth = Tiles.depth(c, pass, columns, tile);
+    for (int column = 0; column < depth; column = column + Tiles.DEPTH) {
+      for (int i = c.localIdx; i < tile * Tiles.DEPTH; i = i + Tiles.groupSize(tile)) {
+        int r = i / Tiles.DEPTH;
+        int k = i % Tiles.DEPTH;
+        xs[Tiles.place(k, r, tile)] =
+            Tiles.input(c, pass, x, r, column + k, columns, inStride, tile);
+      }
+      for (int i = c.localIdx; i < tile * 8; i = i + Tiles.groupSize(tile)) {
+        int r = i / 8;
+        int k = i % 8;
+        int row = firstRow + Tiles.row(c, r, rows, tile);
+        int at = row * (columns / 4) + column / 4 + k;
+        int word = q.get(at);
+        float scale = d.get(at / 8).getFloat32();
+        for (int n = 0; n < 4; n++) {
+          ws[Tiles.place(4 * k + n, r, tile)] = scale * integer(word, n);
+        }
+      }
+      c.localBarrier();
+      for (int k = 0; k < Tiles.DEPTH; k++) {
+        int weights = Tiles.place(k, Tiles.weightLane(c, tile), tile);
+        int inputs = Tiles.place(k, Tiles.inputLane(c, tile), tile);
+        for (int n = 0; n < Tiles.RESULTS; n++) {
+          sums[n] =
+              sums[n]
+                  + ws[weights + (n % Tiles.SIDE) * (tile / Tiles.SIDE)]
+                      * xs[inputs + (n / Tiles.SIDE) * (tile / Tiles.SIDE)];
+        }
+      }
+      c.localBarrier();
+    }
+    for (int n = 0; n < Tiles.RESULTS; n++) {
+      Tiles.store(c, pass, n, sums[n], bias, y, firstRow, rows, outStride, flags, tile);
+    }
+  }
 
-  /** The decoded rows of the tokens of the pass. */
+  /**
+   * {@code y[row] = the row of W that the row's token names}; one work-item a value. The grid has
+   * at least {@code columns} items in x and R groups (of size 1) in y; {@code capacity} is that of
+   * the pass.
+   */
   public static void embed(
       KernelContext c,
       IntArray pass,
@@ -79,5 +178,47 @@ public final class Q8_0Kernels {
       FloatArray y,
       int columns,
       int outStride,
-      int capacity) {}
+      int capacity) {
+    int k = c.globalIdx;
+    int row = c.groupIdy;
+    if (row < pass.get(PassLayout.ROWS) && k < columns) {
+      int token = pass.get(PassLayout.tokens() + row);
+      y.set(row * outStride + k, element(q, d, token, columns, k));
+    }
+  }
+
+  /** This lane's share of the product of a row with the input that begins at {@code from}. */
+  private static float dot(
+      FloatArray x,
+      int from,
+      IntArray q,
+      HalfFloatArray d,
+      int row,
+      int columns,
+      int lane,
+      int lanes) {
+    int words = columns / 4;
+    float sum = 0f;
+    for (int i = lane; i < words; i = i + lanes) {
+      int word = q.get(row * words + i);
+      int at = from + 4 * i;
+      float part = integer(word, 0) * x.get(at);
+      part = part + integer(word, 1) * x.get(at + 1);
+      part = part + integer(word, 2) * x.get(at + 2);
+      part = part + integer(word, 3) * x.get(at + 3);
+      sum = sum + part * d.get((row * words + i) / 8).getFloat32();
+    }
+    return sum;
+  }
+
+  /** The value in the given row and column. */
+  private static float element(IntArray q, HalfFloatArray d, int row, int columns, int k) {
+    int word = row * (columns / 4) + k / 4;
+    return d.get(word / 8).getFloat32() * integer(q.get(word), k % 4);
+  }
+
+  /** Integer n of a word: the sign is undone as an offset, since shifts that extend it go wrong. */
+  private static float integer(int word, int n) {
+    return (((word >> (8 * n)) & 255) ^ 128) - 128f;
+  }
 }

@@ -1,0 +1,63 @@
+package org.zonda.kernels;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Which output row of which item a work-item of {@code matvec} or {@code gated} helps with. */
+final class Work {
+
+  private Work() {}
+
+  /** The output row of this work-item, perhaps beyond the last. */
+  static int row(KernelContext c, int lanes) {
+    return (c.groupIdx * c.localGroupSizeX + c.localIdx) / lanes;
+  }
+
+  /** The place of this work-item among those of its row. */
+  static int lane(KernelContext c, int lanes) {
+    return c.localIdx & (lanes - 1);
+  }
+
+  /** The number of items there are. */
+  static int items(IntArray pass, int flags) {
+    return pass.get(PassLayout.ROWS) * MatrixFlags.usedOf(flags);
+  }
+
+  /** The matrix that serves an item: its place in the stack. */
+  static int matrix(IntArray cursor, IntArray route, int slot, int perLayer, int item, int flags) {
+    int matrix = (cursor.get(0) + slot) * perLayer;
+    if ((flags & MatrixFlags.ROUTED) != 0) {
+      matrix = matrix + route.get(item);
+    }
+    return matrix;
+  }
+
+  /** The input row of an item. */
+  static int inputRow(int item, int flags) {
+    int row = item;
+    if ((flags & MatrixFlags.SHARED_INPUT) != 0) {
+      row = item / MatrixFlags.usedOf(flags);
+    }
+    return row;
+  }
+
+  /** A result with the bias, if the flags ask for it. */
+  static float biased(float value, FloatArray bias, int biasIndex, int flags) {
+    float result = value;
+    if ((flags & MatrixFlags.BIAS) != 0) {
+      result = result + bias.get(biasIndex);
+    }
+    return result;
+  }
+
+  /** Stores a result with the bias and on top of the residual, as the flags ask. */
+  static void store(
+      FloatArray y, int index, float value, FloatArray bias, int biasIndex, int flags) {
+    float result = biased(value, bias, biasIndex, flags);
+    if ((flags & MatrixFlags.ACCUMULATE) != 0) {
+      result = result + y.get(index);
+    }
+    y.set(index, result);
+  }
+}
