@@ -13,6 +13,7 @@ import org.zonda.bench.BenchmarkOptions;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.Checkout;
 import org.zonda.bench.Machine;
+import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.ThroughputBenchmark;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;

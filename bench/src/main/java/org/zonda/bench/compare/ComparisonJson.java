@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.zonda.bench.Machine;
 import org.zonda.bench.Measurement;
+import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.Spread;
 import org.zonda.bench.compare.ComparisonRow.Reads;
 

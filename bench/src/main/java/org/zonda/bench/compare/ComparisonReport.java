@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.zonda.bench.BenchmarkOptions;
 import org.zonda.bench.Machine;
+import org.zonda.bench.ReadSpeed;
 
 /**
  * The same model in several ways, measured in turn on one machine.

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.zonda.bench.Hardware;
 import org.zonda.bench.Measurement;
+import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.Spread;
 
 /**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.zonda.bench.Measurement;
+import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.Sizes;
 import org.zonda.bench.Spread;
 import org.zonda.bench.compare.ComparisonRow.Reads;

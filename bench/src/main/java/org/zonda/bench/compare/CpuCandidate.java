@@ -2,6 +2,8 @@ package org.zonda.bench.compare;
 
 import java.util.List;
 import java.util.OptionalLong;
+import org.zonda.bench.Hardware;
+import org.zonda.bench.ReadSpeed;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Decoder;
 import org.zonda.runtime.backend.Executor;

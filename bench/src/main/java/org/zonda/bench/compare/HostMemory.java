@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.Sizes;
 import org.zonda.bench.Spread;
 import org.zonda.model.ZondaException;

@@ -1,5 +1,6 @@
 package org.zonda.bench.device;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.zonda.bench.Spread;
 
@@ -32,6 +33,17 @@ public record KernelTiming(
   }
 
   /**
+   * The same for each sample, by the wall's clock where the device's is not known.
+   *
+   * @return bytes a second
+   */
+  public Spread speed() {
+    return kernelSeconds.isPresent()
+        ? new Spread(List.of(bytes / kernelSeconds.getAsDouble()))
+        : new Spread(launchSeconds.values().stream().map(seconds -> bytes / seconds).toList());
+  }
+
+  /**
    * What a launch took beyond the kernel.
    *
    * @return seconds between launches; empty where the device's time is not known
@@ -39,7 +51,6 @@ public record KernelTiming(
   public OptionalDouble gapSeconds() {
     return kernelSeconds.isEmpty()
         ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            Math.max(0, launchSeconds.median() - kernelSeconds.getAsDouble()));
+        : OptionalDouble.of(Math.max(0, launchSeconds.median() - kernelSeconds.getAsDouble()));
   }
 }

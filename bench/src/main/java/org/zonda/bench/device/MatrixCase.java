@@ -160,8 +160,24 @@ final class MatrixCase implements KernelCase {
     upload(graph, w);
     for (int i = 0; i < matrices; i++) {
       graph.task(
-          "t" + i, F32Kernels::matvec, new KernelContext(), pass, cursor, route, x, w, bias, y, i,
-          1, rows, columns, columns, rows, 0, profile.lanes());
+          "t" + i,
+          F32Kernels::matvec,
+          new KernelContext(),
+          pass,
+          cursor,
+          route,
+          x,
+          w,
+          bias,
+          y,
+          i,
+          1,
+          rows,
+          columns,
+          columns,
+          rows,
+          0,
+          profile.lanes());
     }
   }
 
@@ -170,8 +186,24 @@ final class MatrixCase implements KernelCase {
     upload(graph, w);
     for (int i = 0; i < matrices; i++) {
       graph.task(
-          "t" + i, F16Kernels::matvec, new KernelContext(), pass, cursor, route, x, w, bias, y, i,
-          1, rows, columns, columns, rows, 0, profile.lanes());
+          "t" + i,
+          F16Kernels::matvec,
+          new KernelContext(),
+          pass,
+          cursor,
+          route,
+          x,
+          w,
+          bias,
+          y,
+          i,
+          1,
+          rows,
+          columns,
+          columns,
+          rows,
+          0,
+          profile.lanes());
     }
   }
 
@@ -180,8 +212,24 @@ final class MatrixCase implements KernelCase {
     upload(graph, w);
     for (int i = 0; i < matrices; i++) {
       graph.task(
-          "t" + i, BF16Kernels::matvec, new KernelContext(), pass, cursor, route, x, w, bias, y, i,
-          1, rows, columns, columns, rows, 0, profile.lanes());
+          "t" + i,
+          BF16Kernels::matvec,
+          new KernelContext(),
+          pass,
+          cursor,
+          route,
+          x,
+          w,
+          bias,
+          y,
+          i,
+          1,
+          rows,
+          columns,
+          columns,
+          rows,
+          0,
+          profile.lanes());
     }
   }
 
@@ -191,8 +239,25 @@ final class MatrixCase implements KernelCase {
     upload(graph, q, d);
     for (int i = 0; i < matrices; i++) {
       graph.task(
-          "t" + i, Q8_0Kernels::matvec, new KernelContext(), pass, cursor, route, x, q, d, bias,
-          y, i, 1, rows, columns, columns, rows, 0, profile.lanes());
+          "t" + i,
+          Q8_0Kernels::matvec,
+          new KernelContext(),
+          pass,
+          cursor,
+          route,
+          x,
+          q,
+          d,
+          bias,
+          y,
+          i,
+          1,
+          rows,
+          columns,
+          columns,
+          rows,
+          0,
+          profile.lanes());
     }
   }
 
@@ -202,8 +267,25 @@ final class MatrixCase implements KernelCase {
     upload(graph, q, d);
     for (int i = 0; i < matrices; i++) {
       graph.task(
-          "t" + i, Q4_0Kernels::matvec, new KernelContext(), pass, cursor, route, x, q, d, bias,
-          y, i, 1, rows, columns, columns, rows, 0, profile.lanes());
+          "t" + i,
+          Q4_0Kernels::matvec,
+          new KernelContext(),
+          pass,
+          cursor,
+          route,
+          x,
+          q,
+          d,
+          bias,
+          y,
+          i,
+          1,
+          rows,
+          columns,
+          columns,
+          rows,
+          0,
+          profile.lanes());
     }
   }
 
@@ -215,8 +297,26 @@ final class MatrixCase implements KernelCase {
     upload(graph, q, s, d);
     for (int i = 0; i < matrices; i++) {
       graph.task(
-          "t" + i, Q4_KKernels::matvec, new KernelContext(), pass, cursor, route, x, q, s, d, bias,
-          y, i, 1, rows, columns, columns, rows, 0, profile.lanes());
+          "t" + i,
+          Q4_KKernels::matvec,
+          new KernelContext(),
+          pass,
+          cursor,
+          route,
+          x,
+          q,
+          s,
+          d,
+          bias,
+          y,
+          i,
+          1,
+          rows,
+          columns,
+          columns,
+          rows,
+          0,
+          profile.lanes());
     }
   }
 
@@ -229,8 +329,27 @@ final class MatrixCase implements KernelCase {
     upload(graph, low, high, s, d);
     for (int i = 0; i < matrices; i++) {
       graph.task(
-          "t" + i, Q6_KKernels::matvec, new KernelContext(), pass, cursor, route, x, low, high, s,
-          d, bias, y, i, 1, rows, columns, columns, rows, 0, profile.lanes());
+          "t" + i,
+          Q6_KKernels::matvec,
+          new KernelContext(),
+          pass,
+          cursor,
+          route,
+          x,
+          low,
+          high,
+          s,
+          d,
+          bias,
+          y,
+          i,
+          1,
+          rows,
+          columns,
+          columns,
+          rows,
+          0,
+          profile.lanes());
     }
   }
 }

@@ -68,11 +68,9 @@ final class MemoryCase implements KernelCase {
     for (int i = 0; i < launches; i++) {
       String task = "t" + i;
       if (copy) {
-        graph.task(
-            task, MemoryKernels::copy, new KernelContext(), in, out, i * floats, floats);
+        graph.task(task, MemoryKernels::copy, new KernelContext(), in, out, i * floats, floats);
       } else {
-        graph.task(
-            task, MemoryKernels::read, new KernelContext(), in, out, i * floats, floats);
+        graph.task(task, MemoryKernels::read, new KernelContext(), in, out, i * floats, floats);
       }
       WorkerGrid1D grid = new WorkerGrid1D(items);
       grid.setLocalWork(group, 1, 1);

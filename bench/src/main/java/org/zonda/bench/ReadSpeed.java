@@ -1,6 +1,4 @@
-package org.zonda.bench.compare;
-
-import org.zonda.bench.Spread;
+package org.zonda.bench;
 
 /** The speed at which a memory can be read. */
 public sealed interface ReadSpeed {

@@ -1,6 +1,7 @@
-package org.zonda.bench.compare;
+package org.zonda.bench;
 
 import java.util.Optional;
+import org.zonda.runtime.tornado.Device;
 
 /** What kind of thing a candidate runs on, as far as its figures depend on it. */
 public enum Hardware {
@@ -17,6 +18,19 @@ public enum Hardware {
 
   Hardware(String caveat) {
     this.caveat = caveat;
+  }
+
+  /**
+   * What a device is.
+   *
+   * @param device a device of TornadoVM or its simulator
+   * @return its kind
+   */
+  public static Hardware of(Device device) {
+    if (device.simulated()) {
+      return SIMULATOR;
+    }
+    return device.identity().type().equals("CPU") ? PROCESSOR_AS_DEVICE : ACCELERATOR;
   }
 
   /**
