@@ -1,6 +1,7 @@
 package org.zonda.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -31,7 +32,7 @@ public final class AttentionKernels {
    * @return floats
    */
   public static int decodeLocalFloats(int headsPerGroup, int keyWidth, int valueWidth, int items) {
-    return 0;
+    return DecodeAttention.localFloats(headsPerGroup, keyWidth, valueWidth, items);
   }
 
   /**
@@ -43,7 +44,7 @@ public final class AttentionKernels {
    * @return floats
    */
   public static int prefillLocalFloats(int headsPerGroup, int keyWidth, int valueWidth) {
-    return 0;
+    return PrefillAttention.localFloats(headsPerGroup, keyWidth, valueWidth);
   }
 
   /**
@@ -113,7 +114,11 @@ public final class AttentionKernels {
       int plan,
       int window,
       float scale,
-      float softCap) {}
+      float softCap) {
+    DecodeAttention.run(
+        c, pass, cursor, q, k16, v16, k32, v32, slopes, workspace, slot, pages, capacity, heads,
+        widths, queryAt, plan, window, scale, softCap);
+  }
 
   /**
    * Merges the splits of {@link #decode}.
@@ -138,14 +143,38 @@ public final class AttentionKernels {
       int heads,
       int valueWidth,
       int splits,
-      int outStride) {}
+      int outStride) {
+    int head = c.groupIdx;
+    int row = c.groupIdy;
+    if (row < pass.get(PassLayout.ROWS) && head < heads) {
+      int stride = valueWidth + 2;
+      int from = (row * heads + head) * splits * stride;
+      float largest = MASKED;
+      for (int s = 0; s < splits; s++) {
+        largest = TornadoMath.max(largest, workspace.get(from + s * stride));
+      }
+      float total = 0f;
+      for (int s = 0; s < splits; s++) {
+        float weight = TornadoMath.exp(workspace.get(from + s * stride) - largest);
+        total += weight * workspace.get(from + s * stride + 1);
+      }
+      for (int i = c.localIdx; i < valueWidth; i += c.localGroupSizeX) {
+        float sum = 0f;
+        for (int s = 0; s < splits; s++) {
+          float weight = TornadoMath.exp(workspace.get(from + s * stride) - largest);
+          sum += weight * workspace.get(from + s * stride + 2 + i);
+        }
+        out.set(row * outStride + head * valueWidth + i, sum / total);
+      }
+    }
+  }
 
   /**
    * Attention of tiles of consecutive rows of one sequence: a group serves some query heads of one
    * KV head for all rows of a tile, page after page; pages that no row of the tile sees are
    * skipped. The same result as {@link #decode} and {@link #combine}.
    *
-   * <p>Grid: x = {@code kvHeads * shares} groups (any local size that is a multiple of 16), y =
+   * <p>Grid: x = {@code kvHeads * shares} groups of exactly {@link AttentionPlan#items} items, y =
    * tiles (one group a tile in y); tiles beyond those of the pass do nothing. Bytes moved a tile:
    * {@code e * positions * kvHeads * shares * (keyWidth + valueWidth)} with e bytes an element of
    * the cache.
@@ -191,5 +220,9 @@ public final class AttentionKernels {
       int plan,
       int window,
       float scale,
-      float softCap) {}
+      float softCap) {
+    PrefillAttention.run(
+        c, pass, cursor, q, k16, v16, k32, v32, slopes, out, slot, pages, capacity, heads, widths,
+        queryAt, plan, window, scale, softCap);
+  }
 }

@@ -19,7 +19,11 @@ public final class Cursor {
    * @param cursor one int
    * @param by how many layers
    */
-  public static void advance(KernelContext c, IntArray cursor, int by) {}
+  public static void advance(KernelContext c, IntArray cursor, int by) {
+    if (c.globalIdx == 0) {
+      cursor.set(0, cursor.get(0) + by);
+    }
+  }
 
   /**
    * Goes back to the first layer.
@@ -27,5 +31,9 @@ public final class Cursor {
    * @param c the context
    * @param cursor one int
    */
-  public static void reset(KernelContext c, IntArray cursor) {}
+  public static void reset(KernelContext c, IntArray cursor) {
+    if (c.globalIdx == 0) {
+      cursor.set(0, 0);
+    }
+  }
 }

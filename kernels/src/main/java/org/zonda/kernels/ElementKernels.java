@@ -42,7 +42,14 @@ public final class ElementKernels {
       int gateStride,
       int upOffset,
       int upStride,
-      int outStride) {}
+      int outStride) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) * perRow && i < width) {
+      float activated = Activations.apply(code, gate.get(gateOffset + row * gateStride + i));
+      y.set(row * outStride + i, activated * up.get(upOffset + row * upStride + i));
+    }
+  }
 
   /**
    * {@code y = left + right}. Bytes moved: {@code 12 * rows * width}.
@@ -66,7 +73,14 @@ public final class ElementKernels {
       int width,
       int leftStride,
       int rightStride,
-      int outStride) {}
+      int outStride) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      float sum = left.get(row * leftStride + i) + right.get(row * rightStride + i);
+      y.set(row * outStride + i, sum);
+    }
+  }
 
   /**
    * {@code y += x}. Bytes moved: {@code 12 * rows * width}.
@@ -86,7 +100,14 @@ public final class ElementKernels {
       FloatArray y,
       int width,
       int inStride,
-      int outStride) {}
+      int outStride) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      int at = row * outStride + i;
+      y.set(at, y.get(at) + x.get(row * inStride + i));
+    }
+  }
 
   /**
    * {@code y = factor * x}. Bytes moved: {@code 8 * rows * width}.
@@ -108,5 +129,11 @@ public final class ElementKernels {
       int width,
       int inStride,
       int outStride,
-      float factor) {}
+      float factor) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      y.set(row * outStride + i, factor * x.get(row * inStride + i));
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package org.zonda.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -17,7 +18,7 @@ public final class ExpertKernels {
    * best and scaled to sum to 1, which is the softmax over the best. Equal logits go to the lower
    * expert; a logit that is not a number counts as the lowest.
    *
-   * <p>Grid: x = one group, its size a power of two, at most {@link NormKernels#MOST_ITEMS}; y =
+   * <p>Grid: x = one group, its size a power of two, at most {@link TopKernels#MOST_ITEMS}; y =
    * rows (one group a row in y); rows beyond those of the pass do nothing. Bytes moved: {@code rows
    * * (4 * experts + 8 * used)}.
    *
@@ -38,7 +39,39 @@ public final class ExpertKernels {
       FloatArray weights,
       int experts,
       int used,
-      int stride) {}
+      int stride) {
+    float[] values = c.allocateFloatLocalArray(Selection.MOST_ITEMS);
+    int[] ids = c.allocateIntLocalArray(Selection.MOST_ITEMS);
+    float[] picked = c.allocateFloatLocalArray(used);
+    int row = c.groupIdy;
+    int item = c.localIdx;
+    if (row < pass.get(PassLayout.ROWS)) {
+      int base = row * stride;
+      int own = Selection.next(logits, base, item, experts, c.localGroupSizeX, -1);
+      for (int n = 0; n < used; n++) {
+        values[item] = Selection.value(logits, base, own);
+        ids[item] = own;
+        Selection.reduce(c, values, ids);
+        int expert = ids[0];
+        if (item == 0) {
+          picked[n] = values[0];
+          // Whatever the logits are, the number is that of an expert.
+          route.set(row * used + n, TornadoMath.min(expert, experts - 1));
+        }
+        if (own == expert) {
+          own = Selection.next(logits, base, item, experts, c.localGroupSizeX, own);
+        }
+        c.localBarrier();
+      }
+      float total = 0f;
+      for (int n = 0; n < used; n++) {
+        total += TornadoMath.exp(picked[n] - picked[0]);
+      }
+      for (int n = item; n < used; n += c.localGroupSizeX) {
+        weights.set(row * used + n, TornadoMath.exp(picked[n] - picked[0]) / total);
+      }
+    }
+  }
 
   /**
    * Adds up experts' results: {@code out[r] (=|+=) sum of weights[r * used + s] * y[r * used + s]}.
@@ -66,5 +99,19 @@ public final class ExpertKernels {
       int used,
       int width,
       int outStride,
-      int flags) {}
+      int flags) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      float sum = 0f;
+      for (int s = 0; s < used; s++) {
+        sum += weights.get(row * used + s) * y.get((row * used + s) * width + i);
+      }
+      int at = row * outStride + i;
+      if ((flags & ACCUMULATE) != 0) {
+        sum += out.get(at);
+      }
+      out.set(at, sum);
+    }
+  }
 }

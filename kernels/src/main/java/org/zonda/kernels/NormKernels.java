@@ -1,6 +1,7 @@
 package org.zonda.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -13,7 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class NormKernels {
 
   /** The most work-items a group may have. */
-  public static final int MOST_ITEMS = 1024;
+  public static final int MOST_ITEMS = LaneSum.GROUP;
 
   private NormKernels() {}
 
@@ -53,7 +54,27 @@ public final class NormKernels {
       int inStride,
       int outOffset,
       int outStride,
-      float epsilon) {}
+      float epsilon) {
+    float[] sums = c.allocateFloatLocalArray(LaneSum.GROUP);
+    int head = c.groupIdx;
+    int row = c.groupIdy;
+    if (row < pass.get(PassLayout.ROWS) && head < heads) {
+      int in = inOffset + row * inStride + head * width;
+      int out = outOffset + row * outStride + head * width;
+      int weights = (cursor.get(0) + slot) * width;
+      float squares = 0f;
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        float value = x.get(in + i);
+        squares += value * value;
+      }
+      LaneSum.reduce(c, sums, squares, c.localGroupSizeX);
+      c.localBarrier();
+      float factor = 1f / TornadoMath.sqrt(sums[0] / width + epsilon);
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        y.set(out + i, x.get(in + i) * factor * weight.get(weights + i));
+      }
+    }
+  }
 
   /**
    * LayerNorm (Ba et al. 2016, arXiv:1607.06450): {@code y[i] = (x[i] - mean) * weight[i] /
@@ -93,5 +114,35 @@ public final class NormKernels {
       int inStride,
       int outOffset,
       int outStride,
-      float epsilon) {}
+      float epsilon) {
+    float[] sums = c.allocateFloatLocalArray(LaneSum.GROUP);
+    float[] squareSums = c.allocateFloatLocalArray(LaneSum.GROUP);
+    int head = c.groupIdx;
+    int row = c.groupIdy;
+    if (row < pass.get(PassLayout.ROWS) && head < heads) {
+      int in = inOffset + row * inStride + head * width;
+      int out = outOffset + row * outStride + head * width;
+      int weights = (cursor.get(0) + slot) * width;
+      float sum = 0f;
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        sum += x.get(in + i);
+      }
+      LaneSum.reduce(c, sums, sum, c.localGroupSizeX);
+      c.localBarrier();
+      float mean = sums[0] / width;
+      // Squared deviations, not E(x²) - mean²: that difference cancels where the mean is large.
+      float squares = 0f;
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        float deviation = x.get(in + i) - mean;
+        squares += deviation * deviation;
+      }
+      LaneSum.reduce(c, squareSums, squares, c.localGroupSizeX);
+      c.localBarrier();
+      float factor = 1f / TornadoMath.sqrt(squareSums[0] / width + epsilon);
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        float value = (x.get(in + i) - mean) * factor;
+        y.set(out + i, value * weight.get(weights + i) + bias.get(weights + i));
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package org.zonda.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -88,5 +89,76 @@ public final class RotaryKernels {
       int queryAt,
       int keyAt,
       int valueAt,
-      int rotary) {}
+      int rotary) {
+    int queryHeads = Packed.low(heads);
+    int kvHeads = Packed.high(heads);
+    int keyWidth = Packed.low(widths);
+    int valueWidth = Packed.high(widths);
+    int pairs = Packed.low(rotary);
+    boolean half = (Packed.high(rotary) & HALF) != 0;
+    int step = 1;
+    int distance = pairs;
+    if ((Packed.high(rotary) & ADJACENT) != 0) {
+      step = 2;
+      distance = 1;
+    }
+    // What an item does follows from its number: first pairs of queries, then pairs of keys, the
+    // keys' elements that are not rotated, and values.
+    int keyPairs = queryHeads * pairs;
+    int keyRest = keyPairs + kvHeads * pairs;
+    int rest = keyWidth - 2 * pairs;
+    // Divisors stay above 0 where there are no such items: they are constants to the compiler.
+    int pairDivisor = TornadoMath.max(pairs, 1);
+    int restDivisor = TornadoMath.max(rest, 1);
+    int values = keyRest + kvHeads * rest;
+    int end = values + kvHeads * valueWidth;
+    int item = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && item < end) {
+      int position = pass.get(PassLayout.positions(Packed.low(capacity)) + row);
+      int sequence = pass.get(PassLayout.sequences(Packed.low(capacity)) + row);
+      int table0 = PassLayout.pages(Packed.low(capacity), Packed.high(capacity), sequence);
+      int page = pass.get(table0 + position / PassLayout.PAGE);
+      int inPage = position % PassLayout.PAGE;
+      int cachePage = ((cursor.get(0) + slot) * pages + page) * kvHeads;
+      if (item < keyPairs) {
+        int pair = item % pairDivisor;
+        int at = Packed.low(queryAt) + row * Packed.high(queryAt);
+        at += item / pairDivisor * keyWidth + pair * step;
+        float cosine = table.get((position * pairs + pair) * 2);
+        float sine = table.get((position * pairs + pair) * 2 + 1);
+        float a = q.get(at);
+        float b = q.get(at + distance);
+        q.set(at, a * cosine - b * sine);
+        q.set(at + distance, a * sine + b * cosine);
+      }
+      if (item >= keyPairs && item < keyRest) {
+        int pair = (item - keyPairs) % pairDivisor;
+        int head = (item - keyPairs) / pairDivisor;
+        int at = Packed.low(keyAt) + row * Packed.high(keyAt) + head * keyWidth + pair * step;
+        float cosine = table.get((position * pairs + pair) * 2);
+        float sine = table.get((position * pairs + pair) * 2 + 1);
+        float a = k.get(at);
+        float b = k.get(at + distance);
+        int to = ((cachePage + head) * keyWidth + pair * step) * PassLayout.PAGE + inPage;
+        int toSecond = to + distance * PassLayout.PAGE;
+        CacheAccess.store(k16, k32, half, to, a * cosine - b * sine);
+        CacheAccess.store(k16, k32, half, toSecond, a * sine + b * cosine);
+      }
+      if (item >= keyRest && item < values) {
+        int element = 2 * pairs + (item - keyRest) % restDivisor;
+        int head = (item - keyRest) / restDivisor;
+        int at = Packed.low(keyAt) + row * Packed.high(keyAt) + head * keyWidth + element;
+        int to = ((cachePage + head) * keyWidth + element) * PassLayout.PAGE + inPage;
+        CacheAccess.store(k16, k32, half, to, k.get(at));
+      }
+      if (item >= values) {
+        int element = (item - values) % valueWidth;
+        int head = (item - values) / valueWidth;
+        int at = Packed.low(valueAt) + row * Packed.high(valueAt) + head * valueWidth + element;
+        int to = ((cachePage + head) * PassLayout.PAGE + inPage) * valueWidth + element;
+        CacheAccess.store(v16, v32, half, to, v.get(at));
+      }
+    }
+  }
 }

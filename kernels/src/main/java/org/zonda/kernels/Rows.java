@@ -24,5 +24,12 @@ public final class Rows {
    * @param capacity rows that a pass has at most (M of {@link PassLayout})
    */
   public static void gather(
-      KernelContext c, IntArray pass, FloatArray x, FloatArray y, int width, int capacity) {}
+      KernelContext c, IntArray pass, FloatArray x, FloatArray y, int width, int capacity) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.WANTED) && i < width) {
+      int from = pass.get(PassLayout.wanted(capacity) + row);
+      y.set(row * width + i, x.get(from * width + i));
+    }
+  }
 }

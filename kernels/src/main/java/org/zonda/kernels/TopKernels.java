@@ -1,6 +1,7 @@
 package org.zonda.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -16,10 +17,10 @@ public final class TopKernels {
   public static final int MOST = 64;
 
   /** The most work-items a group may have. */
-  public static final int MOST_ITEMS = 1024;
+  public static final int MOST_ITEMS = Selection.MOST_ITEMS;
 
   /** The id of a candidate that is none, where a share has fewer than were asked for. */
-  public static final int NONE = Integer.MAX_VALUE;
+  public static final int NONE = Selection.NONE;
 
   private TopKernels() {}
 
@@ -51,7 +52,35 @@ public final class TopKernels {
       int vocabulary,
       int stride,
       int groups,
-      int best) {}
+      int best) {
+    float[] localValues = c.allocateFloatLocalArray(Selection.MOST_ITEMS);
+    int[] localIds = c.allocateIntLocalArray(Selection.MOST_ITEMS);
+    int group = c.groupIdx;
+    int row = c.groupIdy;
+    int item = c.localIdx;
+    if (row < pass.get(0) && group < groups) {
+      int base = row * stride;
+      int share = (vocabulary + groups - 1) / groups;
+      int from = group * share + item;
+      int to = TornadoMath.min(group * share + share, vocabulary);
+      int own = Selection.next(logits, base, from, to, c.localGroupSizeX, -1);
+      for (int n = 0; n < best; n++) {
+        localValues[item] = Selection.value(logits, base, own);
+        localIds[item] = own;
+        Selection.reduce(c, localValues, localIds);
+        int winner = localIds[0];
+        if (item == 0) {
+          int at = (row * groups + group) * best + n;
+          ids.set(at, winner);
+          values.set(at, localValues[0]);
+        }
+        if (own == winner && own != NONE) {
+          own = Selection.next(logits, base, from, to, c.localGroupSizeX, own);
+        }
+        c.localBarrier();
+      }
+    }
+  }
 
   /**
    * The best of all candidates of each row.
@@ -77,5 +106,35 @@ public final class TopKernels {
       IntArray bestIds,
       FloatArray bestValues,
       int groups,
-      int best) {}
+      int best) {
+    float[] localValues = c.allocateFloatLocalArray(Selection.MOST_ITEMS);
+    int[] localIds = c.allocateIntLocalArray(Selection.MOST_ITEMS);
+    int row = c.groupIdy;
+    int item = c.localIdx;
+    if (row < pass.get(0)) {
+      // Each list is in order already: an item shows the first of its list that is still there.
+      int head = (row * groups + item) * best;
+      int taken = 0;
+      for (int n = 0; n < best; n++) {
+        float value = Selection.LOWEST;
+        int own = NONE;
+        if (item < groups && taken < best) {
+          value = values.get(head + taken);
+          own = ids.get(head + taken);
+        }
+        localValues[item] = value;
+        localIds[item] = own;
+        Selection.reduce(c, localValues, localIds);
+        int winner = localIds[0];
+        if (item == 0) {
+          bestIds.set(row * best + n, winner);
+          bestValues.set(row * best + n, localValues[0]);
+        }
+        if (own == winner) {
+          taken++;
+        }
+        c.localBarrier();
+      }
+    }
+  }
 }

@@ -111,9 +111,9 @@ public record Device(
    * @return whether the driver says so; PoCL does not, but its compiler can
    */
   public boolean halfFloats() {
-    return identity.backend().equals("OPENCL")
-        ? pocl() || handle.getPhysicalDevice().getDeviceInfo().contains("cl_khr_fp16")
-        : true;
+    return !identity.backend().equals("OPENCL")
+        || pocl()
+        || handle.getPhysicalDevice().getDeviceInfo().contains("cl_khr_fp16");
   }
 
   /**

@@ -69,8 +69,13 @@ public final class Devices {
     return devices.get(number);
   }
 
-  /** The innermost message on one line, without colours and tags such as {@code [ERROR]}. */
-  static String reason(Throwable failure) {
+  /**
+   * Why something of TornadoVM's failed.
+   *
+   * @param failure what it threw
+   * @return the innermost message on one line, without colours and tags such as {@code [ERROR]}
+   */
+  public static String reason(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();

@@ -1,0 +1,43 @@
+package org.zonda.runtime.tornado;
+
+import org.zonda.model.ZondaException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Device memory that values of one kind of pass take in turn: as many rows as a pass can have, each
+ * as wide as the widest of the values. It is made when somebody first asks for it, after all values
+ * have been given their slots.
+ */
+final class Slot {
+
+  private final DeviceProgram program;
+  private final int rows;
+  private int width;
+  private FloatArray array;
+
+  Slot(DeviceProgram program, int rows) {
+    this.program = program;
+    this.rows = rows;
+  }
+
+  /** Notes that rows of this width will lie here. */
+  void fit(int needed) {
+    if (array != null) {
+      throw new IllegalStateException("the slot is made already");
+    }
+    width = Math.max(width, needed);
+  }
+
+  FloatArray array() {
+    if (array == null) {
+      long floats = (long) rows * width;
+      if (floats > Integer.MAX_VALUE - 16) {
+        throw new ZondaException(
+            "a batch of %d rows of %d floats is too large for a device array; use a smaller batch"
+                .formatted(rows, width));
+      }
+      array = program.allocate(new FloatArray((int) floats));
+    }
+    return array;
+  }
+}
