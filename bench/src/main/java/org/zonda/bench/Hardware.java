@@ -1,7 +1,7 @@
 package org.zonda.bench;
 
 import java.util.Optional;
-import org.zonda.runtime.tornado.Device;
+import org.zonda.runtime.placement.DeviceInfo;
 
 /** What kind of thing a candidate runs on, as far as its figures depend on it. */
 public enum Hardware {
@@ -23,14 +23,15 @@ public enum Hardware {
   /**
    * What a device is.
    *
-   * @param device a device of TornadoVM or its simulator
-   * @return its kind
+   * @param kind of a device
+   * @return what its figures depend on
    */
-  public static Hardware of(Device device) {
-    if (device.simulated()) {
-      return SIMULATOR;
-    }
-    return device.identity().type().equals("CPU") ? PROCESSOR_AS_DEVICE : ACCELERATOR;
+  public static Hardware of(DeviceInfo.Kind kind) {
+    return switch (kind) {
+      case GPU -> ACCELERATOR;
+      case CPU -> PROCESSOR_AS_DEVICE;
+      case SIMULATOR -> SIMULATOR;
+    };
   }
 
   /**

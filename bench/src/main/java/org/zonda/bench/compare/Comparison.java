@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.zonda.bench.BenchmarkOptions;
@@ -20,7 +19,9 @@ import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Decoder;
 import org.zonda.model.tensor.Tensor;
+import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.placement.Placement;
 
 /**
  * Measures the same model in several ways. The candidates take turns (A B C A B C ...), so that
@@ -33,33 +34,33 @@ public final class Comparison {
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private final Supplier<ModelSource> model;
+  private final List<Candidate> candidates;
   private final BenchmarkOptions options;
-  private final BenchmarkProgress progress;
+  private final Surroundings surroundings;
   private final Duration warmUp;
-  private final int steps;
-  private int step;
+  private final Map<Candidate, Rounds> rounds = new LinkedHashMap<>();
+  private final Map<Candidate, ZondaException> failures = new LinkedHashMap<>();
 
   private Comparison(
       Supplier<ModelSource> model,
-      int candidates,
+      List<Candidate> candidates,
       BenchmarkOptions options,
-      BenchmarkProgress progress,
+      Surroundings surroundings,
       Duration warmUp) {
     this.model = model;
+    this.candidates = candidates;
     this.options = options;
-    this.progress = progress;
+    this.surroundings = surroundings;
     this.warmUp = warmUp;
-    steps = candidates * options.repetitions() + 1;
   }
 
   /**
    * Measures candidates.
    *
    * @param model opens the model; called each round
-   * @param candidates at least one
+   * @param candidates at least one, no two alike
    * @param options what to measure; the repetitions are the rounds
-   * @param tornado version of TornadoVM, where it is there
-   * @param notes for the report
+   * @param surroundings devices and the speed of memory
    * @param progress hears how far it is
    * @return what was found; a candidate that could not be had is a note in it
    * @throws ZondaException if no candidate could be had, or a test does not fit the model's context
@@ -68,48 +69,35 @@ public final class Comparison {
       Supplier<ModelSource> model,
       List<Candidate> candidates,
       BenchmarkOptions options,
-      Optional<String> tornado,
-      List<String> notes,
+      Surroundings surroundings,
       BenchmarkProgress progress) {
-    Comparison comparison = new Comparison(model, candidates.size(), options, progress, WARM_UP);
-    return comparison.run(candidates, tornado, notes, HostMemory::measure);
+    return run(model, candidates, options, surroundings, progress, WARM_UP);
   }
 
   static ComparisonReport run(
-      Supplier<ModelSource> model, List<Candidate> candidates, BenchmarkOptions options) {
-    return new Comparison(
-            model, candidates.size(), options, BenchmarkProgress.none(), Duration.ZERO)
-        .run(
-            candidates,
-            Optional.empty(),
-            List.of(),
-            () -> new ReadSpeed.Unknown("not measured in this test"));
+      Supplier<ModelSource> model,
+      List<Candidate> candidates,
+      BenchmarkOptions options,
+      Surroundings surroundings,
+      BenchmarkProgress progress,
+      Duration warmUp) {
+    return new Comparison(model, candidates, options, surroundings, warmUp).run(progress);
   }
 
-  private ComparisonReport run(
-      List<Candidate> candidates,
-      Optional<String> tornado,
-      List<String> notes,
-      Supplier<ReadSpeed> hostMemory) {
+  private ComparisonReport run(BenchmarkProgress progress) {
     Instant time = Instant.now();
+    int steps = 1 + candidates.size() * options.repetitions();
+    int step = 0;
     progress.at("the speed of memory", step++, steps);
-    ReadSpeed hostReadSpeed = hostMemory.get();
-    Map<Candidate, Rounds> rounds = new LinkedHashMap<>();
-    Map<Candidate, ZondaException> failures = new LinkedHashMap<>();
+    ReadSpeed hostReadSpeed = surroundings.hostReadSpeed().get();
     for (int round = 1; round <= options.repetitions(); round++) {
       for (Candidate candidate : candidates) {
         progress.at(
             "%s, round %d of %d".formatted(candidate.name(), round, options.repetitions()),
             step++,
             steps);
-        if (failures.containsKey(candidate)) {
-          continue;
-        }
-        try {
-          measure(candidate, rounds.computeIfAbsent(candidate, c -> new Rounds(options, warmUp)));
-        } catch (ZondaException e) {
-          failures.put(candidate, e);
-          rounds.remove(candidate);
+        if (!failures.containsKey(candidate)) {
+          measureOrNote(candidate);
         }
       }
     }
@@ -117,26 +105,15 @@ public final class Comparison {
     if (rounds.isEmpty()) {
       throw failures.values().iterator().next();
     }
-    List<String> allNotes = new ArrayList<>(notes);
-    failures.forEach((candidate, e) -> allNotes.add(candidate.name() + ": " + e.getMessage()));
-    List<ComparisonRow> rows =
-        rounds.entrySet().stream()
-            .map(entry -> entry.getValue().row(entry.getKey().name(), hostReadSpeed))
-            .toList();
-    try (ModelSource source = model.get()) {
-      return new ComparisonReport(
-          time,
-          Machine.detect(),
-          tornado,
-          Checkout.commit(),
-          source.label(),
-          source.tensors().stream().mapToLong(Tensor::elements).sum(),
-          source.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
-          ThroughputBenchmark.formats(source.tensors()),
-          options,
-          hostReadSpeed,
-          rows,
-          allNotes);
+    return report(time, hostReadSpeed);
+  }
+
+  private void measureOrNote(Candidate candidate) {
+    try {
+      measure(candidate, rounds.computeIfAbsent(candidate, c -> new Rounds(options, warmUp)));
+    } catch (ZondaException e) {
+      failures.put(candidate, e);
+      rounds.remove(candidate);
     }
   }
 
@@ -145,23 +122,57 @@ public final class Comparison {
     System.gc();
     boolean peakIsOurs = Machine.resetPeakResidentBytes();
     long start = System.nanoTime();
-    try (ModelSource source = model.get()) {
+    try (ModelSource source = model.get();
+        Placement placement =
+            new Placement(candidate.options(), false, surroundings.devices())) {
       Decoder decoder = Architectures.describe(source);
-      try (Candidate.Loaded loaded = candidate.load(decoder, source, executorOptions(decoder))) {
-        rounds.measure(decoder, source, loaded, System.nanoTime() - start);
+      ExecutorOptions wanted = executorOptions(source, decoder);
+      try (Executor executor = placement.load(decoder, source, wanted)) {
+        rounds.measure(source, placement, executor, System.nanoTime() - start);
         rounds.hostBytes(peakIsOurs ? Machine.peakResidentBytes() : OptionalLong.empty());
       }
     }
   }
 
-  private ExecutorOptions executorOptions(Decoder decoder) {
+  private ExecutorOptions executorOptions(ModelSource source, Decoder decoder) {
     long context = options.contextLength();
     if (context > decoder.contextLength()) {
       throw new ZondaException(
-          "the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
-              .formatted(context, decoder.contextLength()));
+          "%s: the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
+              .formatted(source.label(), context, decoder.contextLength()));
     }
     return new ExecutorOptions(
         Math.toIntExact(context), 1, options.batchSize(), options.cacheType());
+  }
+
+  private ComparisonReport report(Instant time, ReadSpeed hostReadSpeed) {
+    List<String> notes = new ArrayList<>();
+    failures.forEach((candidate, e) -> notes.add(candidate.name() + ": " + e.getMessage()));
+    List<ComparisonRow> rows = new ArrayList<>();
+    rounds.forEach(
+        (candidate, measured) -> {
+          ReadSpeed deviceReadSpeed =
+              measured
+                  .device()
+                  .map(surroundings.deviceReadSpeed())
+                  .orElse(new ReadSpeed.Unknown("there is no device"));
+          rows.add(measured.row(candidate.name(), hostReadSpeed, deviceReadSpeed));
+          measured.notes().forEach(note -> notes.add(candidate.name() + ": " + note));
+        });
+    try (ModelSource source = model.get()) {
+      return new ComparisonReport(
+          time,
+          Machine.detect(),
+          surroundings.tornado(),
+          Checkout.commit(),
+          source.label(),
+          source.tensors().stream().mapToLong(Tensor::elements).sum(),
+          source.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
+          ThroughputBenchmark.formats(source.tensors()),
+          options,
+          hostReadSpeed,
+          rows,
+          notes);
+    }
   }
 }

@@ -21,7 +21,8 @@ import org.zonda.bench.Spread;
  * @param measurements by depth, prompt processing before generation
  * @param hostBytes the most physical memory of the process while it was loaded, mapped weights
  *     included; empty where the system does not tell
- * @param deviceBytes memory of the device; empty where there is none, or it does not tell
+ * @param deviceBytes memory of the device by the plan that was carried out; empty where there is
+ *     no device
  * @param cacheBytes the KV cache, wherever it is
  * @param deviceReadSpeed how fast the device's memory can be read
  * @param reads what a decode step read and how that compares, one for each generation test
@@ -54,7 +55,19 @@ public record ComparisonRow(
    * @param share the time that reading them takes at least, over the time that the step took
    *     (median); empty where a memory's speed is not known
    */
-  public record Reads(int depth, long host, long device, OptionalDouble share) {}
+  public record Reads(int depth, long host, long device, OptionalDouble share) {
+
+    /** The same with the share that follows from the least time of a step. */
+    Reads within(OptionalDouble leastSeconds, double tokensPerSecond) {
+      return leastSeconds.isEmpty()
+          ? this
+          : new Reads(
+              depth,
+              host,
+              device,
+              OptionalDouble.of(leastSeconds.getAsDouble() * tokensPerSecond));
+    }
+  }
 
   /**
    * A test's measurement.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.zonda.bench.BenchmarkOptions;
@@ -15,26 +16,32 @@ import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.Spread;
 import org.zonda.bench.compare.ComparisonRow.Reads;
 import org.zonda.model.ModelSource;
-import org.zonda.model.graph.Decoder;
 import org.zonda.runtime.backend.Executor;
+import org.zonda.runtime.backend.Part;
+import org.zonda.runtime.placement.DeviceInfo;
+import org.zonda.runtime.placement.MemoryPlan;
+import org.zonda.runtime.placement.Placement;
 
 /** What is measured of one candidate, round by round. */
 final class Rounds {
 
-  /** A test at a depth; the key of its speeds. */
-  private record Test(String name, int tokens, int tokensPerBatch, int depth) {}
+  /** A test at a depth. */
+  private record Test(String name, int tokens, int tokensPerBatch, int depth) {
+
+    boolean generation() {
+      return tokensPerBatch == 1;
+    }
+  }
 
   private final BenchmarkOptions options;
   private final Duration warmUp;
   private final List<Double> loads = new ArrayList<>();
   private final List<Double> firstTokens = new ArrayList<>();
   private final Map<Test, List<Double>> speeds = new LinkedHashMap<>();
-  private final Map<Integer, Reads> reads = new LinkedHashMap<>();
+  private final Map<Test, Reads> reads = new LinkedHashMap<>();
   private String backend = "";
-  private Hardware hardware = Hardware.PROCESSOR;
+  private MemoryPlan plan;
   private OptionalLong hostBytes = OptionalLong.empty();
-  private OptionalLong deviceBytes = OptionalLong.empty();
-  private ReadSpeed deviceReadSpeed = new ReadSpeed.Unknown("there is no device");
   private long cacheBytes;
 
   Rounds(BenchmarkOptions options, Duration warmUp) {
@@ -52,6 +59,7 @@ final class Rounds {
     }
   }
 
+  /** The process's memory while the model was loaded; the largest of the rounds counts. */
   void hostBytes(OptionalLong bytes) {
     if (bytes.isPresent() && bytes.getAsLong() > hostBytes.orElse(0)) {
       hostBytes = bytes;
@@ -59,33 +67,28 @@ final class Rounds {
   }
 
   /** A round of a model that was loaded just now. */
-  void measure(Decoder decoder, ModelSource source, Candidate.Loaded loaded, long loadNanos) {
-    Executor executor = loaded.executor();
+  void measure(ModelSource source, Placement placement, Executor executor, long loadNanos) {
     Passes passes = new Passes(executor);
     boolean first = loads.isEmpty();
     int prompt = Math.max(1, options.promptTokens());
     firstTokens.add(nanos(() -> passes.run(prompt, prompt)) * 1e-9);
     loads.add(loadNanos * 1e-9);
-    // Later rounds find the JVM warm, and compile kernels at most.
+    // Later rounds find the JVM warm.
     warmUp(executor, passes, first ? warmUp : warmUp.dividedBy(10));
-    for (Test test : speeds.keySet()) {
-      passes.fill(test.depth());
-      executor.truncate(0, test.depth());
-      long nanos = nanos(() -> passes.run(test.tokens(), test.tokensPerBatch()));
-      speeds.get(test).add(test.tokens() * 1e9 / nanos);
-    }
+    speeds.forEach(
+        (test, values) -> {
+          passes.fill(test.depth());
+          long nanos = nanos(() -> passes.run(test.tokens(), test.tokensPerBatch()));
+          values.add(test.tokens() * 1e9 / nanos);
+        });
     if (first) {
-      backend = loaded.description();
-      hardware = loaded.hardware();
-      deviceReadSpeed = loaded.deviceReadSpeed();
-      for (Test test : speeds.keySet()) {
-        if (test.tokensPerBatch() == 1) {
-          reads.put(test.depth(), reads(decoder, source, loaded, test.depth()));
-        }
-      }
+      backend = placement.description();
+      plan = placement.plan();
+      speeds.keySet().stream()
+          .filter(Test::generation)
+          .forEach(test -> reads.put(test, reads(source, executor, test.depth())));
     }
     cacheBytes = executor.cacheBytes();
-    deviceBytes = loaded.deviceBytes();
   }
 
   private void warmUp(Executor executor, Passes passes, Duration least) {
@@ -100,20 +103,23 @@ final class Rounds {
     }
   }
 
-  private Reads reads(Decoder decoder, ModelSource source, Candidate.Loaded loaded, int depth) {
+  private Reads reads(ModelSource source, Executor executor, int depth) {
+    // The mean of the steps.
     long positions = depth + options.generatedTokens() / 2;
-    long host = 0;
-    long device = 0;
-    for (Candidate.Placed placed : loaded.parts()) {
-      long bytes =
-          DecodeReads.of(decoder, source, placed.part(), positions, options.cacheType()).total();
-      if (placed.onDevice()) {
-        device += bytes;
-      } else {
-        host += bytes;
-      }
-    }
-    return new Reads(depth, host, device, OptionalDouble.empty());
+    return new Reads(
+        depth,
+        bytes(plan.onCpu(), source, executor, positions),
+        bytes(plan.onDevice(), source, executor, positions),
+        OptionalDouble.empty());
+  }
+
+  private long bytes(Optional<Part> part, ModelSource source, Executor executor, long positions) {
+    return part.map(
+            blocks ->
+                DecodeReads.of(
+                        executor.decoder(), source, blocks, positions, options.cacheType())
+                    .total())
+        .orElse(0L);
   }
 
   private static long nanos(Runnable task) {
@@ -122,45 +128,54 @@ final class Rounds {
     return System.nanoTime() - start;
   }
 
+  /** The device that took part. */
+  Optional<DeviceInfo> device() {
+    return plan.device();
+  }
+
+  /** Why it ran as it did. */
+  List<String> notes() {
+    return plan.notes();
+  }
+
   /** Everything that was measured. */
-  ComparisonRow row(String name, ReadSpeed hostReadSpeed) {
+  ComparisonRow row(String name, ReadSpeed hostReadSpeed, ReadSpeed deviceReadSpeed) {
     List<Measurement> measurements = new ArrayList<>();
     List<Reads> shares = new ArrayList<>();
     speeds.forEach(
         (test, values) -> {
           Measurement measurement = new Measurement(test.name(), test.depth(), values);
           measurements.add(measurement);
-          if (test.tokensPerBatch() == 1) {
-            shares.add(share(reads.get(test.depth()), measurement.median(), hostReadSpeed));
+          if (test.generation()) {
+            Reads bytes = reads.get(test);
+            OptionalDouble least =
+                sum(
+                    seconds(bytes.host(), hostReadSpeed),
+                    seconds(bytes.device(), deviceReadSpeed));
+            shares.add(bytes.within(least, measurement.median()));
           }
         });
     return new ComparisonRow(
         name,
         backend,
-        hardware,
+        device().map(device -> Hardware.of(device.kind())).orElse(Hardware.PROCESSOR),
         new Spread(loads),
         new Spread(firstTokens),
         measurements,
         hostBytes,
-        deviceBytes,
+        device().isEmpty() ? OptionalLong.empty() : OptionalLong.of(plan.deviceBytes()),
         cacheBytes,
         deviceReadSpeed,
         shares);
   }
 
-  /** The least time of a step over its time, where both memories' speeds are known. */
-  private Reads share(Reads bytes, double tokensPerSecond, ReadSpeed hostReadSpeed) {
-    OptionalDouble host = seconds(bytes.host(), hostReadSpeed);
-    OptionalDouble device = seconds(bytes.device(), deviceReadSpeed);
-    return host.isEmpty() || device.isEmpty()
-        ? bytes
-        : new Reads(
-            bytes.depth(),
-            bytes.host(),
-            bytes.device(),
-            OptionalDouble.of((host.getAsDouble() + device.getAsDouble()) * tokensPerSecond));
+  private static OptionalDouble sum(OptionalDouble a, OptionalDouble b) {
+    return a.isEmpty() || b.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(a.getAsDouble() + b.getAsDouble());
   }
 
+  /** The least time that reading takes. */
   private static OptionalDouble seconds(long bytes, ReadSpeed speed) {
     if (bytes == 0) {
       return OptionalDouble.of(0);

@@ -53,7 +53,7 @@ public final class KernelBenchmark {
   private KernelBenchmark(Device device) {
     this.device = device;
     profile = device.profile(Optional.empty());
-    hardware = Hardware.of(device);
+    hardware = hardware(device);
     sizes =
         switch (hardware) {
           case SIMULATOR -> Sizes.SIMULATOR;
@@ -93,6 +93,14 @@ public final class KernelBenchmark {
     } catch (ZondaException e) {
       return new ReadSpeed.Unknown(e.getMessage());
     }
+  }
+
+  private static Hardware hardware(Device device) {
+    if (device.simulated()) {
+      return Hardware.SIMULATOR;
+    }
+    boolean processor = device.identity().type().equals("CPU");
+    return processor ? Hardware.PROCESSOR_AS_DEVICE : Hardware.ACCELERATOR;
   }
 
   private MemoryCase memory(boolean copy) {
