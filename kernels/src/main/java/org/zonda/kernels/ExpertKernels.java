@@ -45,13 +45,26 @@ public final class ExpertKernels {
     float[] picked = c.allocateFloatLocalArray(used);
     int row = c.groupIdy;
     int item = c.localIdx;
-    if (row < pass.get(PassLayout.ROWS)) {
+    int rows = pass.get(PassLayout.ROWS);
+    if (row < rows) {
+      int count = Unrolling.prevent(used, rows);
       int base = row * stride;
       int own = Selection.next(logits, base, item, experts, c.localGroupSizeX, -1);
-      for (int n = 0; n < used; n++) {
+      for (int n = 0; n < count; n++) {
         values[item] = Selection.value(logits, base, own);
         ids[item] = own;
-        Selection.reduce(c, values, ids);
+        for (int half = c.localGroupSizeX / 2; half > 0; half = half / 2) {
+          c.localBarrier();
+          if (item < half) {
+            float other = values[item + half];
+            int otherId = ids[item + half];
+            if (Selection.before(other, otherId, values[item], ids[item])) {
+              values[item] = other;
+              ids[item] = otherId;
+            }
+          }
+        }
+        c.localBarrier();
         int expert = ids[0];
         if (item == 0) {
           picked[n] = values[0];
@@ -64,10 +77,10 @@ public final class ExpertKernels {
         c.localBarrier();
       }
       float total = 0f;
-      for (int n = 0; n < used; n++) {
+      for (int n = 0; n < count; n++) {
         total += TornadoMath.exp(picked[n] - picked[0]);
       }
-      for (int n = item; n < used; n += c.localGroupSizeX) {
+      for (int n = item; n < count; n += c.localGroupSizeX) {
         weights.set(row * used + n, TornadoMath.exp(picked[n] - picked[0]) / total);
       }
     }

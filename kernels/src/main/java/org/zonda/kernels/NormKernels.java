@@ -55,23 +55,28 @@ public final class NormKernels {
       int outOffset,
       int outStride,
       float epsilon) {
-    float[] sums = c.allocateFloatLocalArray(LaneSum.GROUP);
+    float[] shared = c.allocateFloatLocalArray(1);
     int head = c.groupIdx;
     int row = c.groupIdy;
-    if (row < pass.get(PassLayout.ROWS) && head < heads) {
-      int in = inOffset + row * inStride + head * width;
-      int out = outOffset + row * outStride + head * width;
-      int weights = (cursor.get(0) + slot) * width;
-      float squares = 0f;
+    boolean active = row < pass.get(PassLayout.ROWS) && head < heads;
+    int in = inOffset + row * inStride + head * width;
+    float squares = 0f;
+    if (active) {
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
         float value = x.get(in + i);
         squares += value * value;
       }
-      LaneSum.reduce(c, sums, squares, c.localGroupSizeX);
-      c.localBarrier();
-      float factor = 1f / TornadoMath.sqrt(sums[0] / width + epsilon);
+    }
+    squares = LaneSum.reduce(c, squares, c.localGroupSizeX);
+    if (c.localIdx == 0) {
+      shared[0] = 1f / TornadoMath.sqrt(squares / width + epsilon);
+    }
+    c.localBarrier();
+    if (active) {
+      int out = outOffset + row * outStride + head * width;
+      int weights = (cursor.get(0) + slot) * width;
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
-        y.set(out + i, x.get(in + i) * factor * weight.get(weights + i));
+        y.set(out + i, x.get(in + i) * shared[0] * weight.get(weights + i));
       }
     }
   }
@@ -115,32 +120,40 @@ public final class NormKernels {
       int outOffset,
       int outStride,
       float epsilon) {
-    float[] sums = c.allocateFloatLocalArray(LaneSum.GROUP);
-    float[] squareSums = c.allocateFloatLocalArray(LaneSum.GROUP);
+    float[] shared = c.allocateFloatLocalArray(2);
     int head = c.groupIdx;
     int row = c.groupIdy;
-    if (row < pass.get(PassLayout.ROWS) && head < heads) {
-      int in = inOffset + row * inStride + head * width;
-      int out = outOffset + row * outStride + head * width;
-      int weights = (cursor.get(0) + slot) * width;
-      float sum = 0f;
+    boolean active = row < pass.get(PassLayout.ROWS) && head < heads;
+    int in = inOffset + row * inStride + head * width;
+    float sum = 0f;
+    if (active) {
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
         sum += x.get(in + i);
       }
-      LaneSum.reduce(c, sums, sum, c.localGroupSizeX);
-      c.localBarrier();
-      float mean = sums[0] / width;
-      // Squared deviations, not E(x²) - mean²: that difference cancels where the mean is large.
-      float squares = 0f;
+    }
+    sum = LaneSum.reduce(c, sum, c.localGroupSizeX);
+    if (c.localIdx == 0) {
+      shared[0] = sum / width;
+    }
+    c.localBarrier();
+    // Squared deviations, not E(x²) - mean²: that difference cancels where the mean is large.
+    float squares = 0f;
+    if (active) {
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
-        float deviation = x.get(in + i) - mean;
+        float deviation = x.get(in + i) - shared[0];
         squares += deviation * deviation;
       }
-      LaneSum.reduce(c, squareSums, squares, c.localGroupSizeX);
-      c.localBarrier();
-      float factor = 1f / TornadoMath.sqrt(squareSums[0] / width + epsilon);
+    }
+    squares = LaneSum.reduce(c, squares, c.localGroupSizeX);
+    if (c.localIdx == 0) {
+      shared[1] = 1f / TornadoMath.sqrt(squares / width + epsilon);
+    }
+    c.localBarrier();
+    if (active) {
+      int out = outOffset + row * outStride + head * width;
+      int weights = (cursor.get(0) + slot) * width;
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
-        float value = (x.get(in + i) - mean) * factor;
+        float value = (x.get(in + i) - shared[0]) * shared[1];
         y.set(out + i, value * weight.get(weights + i) + bias.get(weights + i));
       }
     }

@@ -1,13 +1,13 @@
 package org.zonda.kernels;
 
-import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Picks the best of a list one after the other, a group together: larger values come first, equal
- * ones in the order of their ids. Nothing is marked as taken: what comes next is the best of what
- * comes after the last one picked.
+ * Picking the best of a list one after the other: larger values come first, equal ones in the order
+ * of their ids. Nothing is marked as taken: what comes next is the best of what comes after the
+ * last one picked. A group's items each look through their own share of the list, and a tree in
+ * local memory finds the best of theirs.
  */
 final class Selection {
 
@@ -20,6 +20,11 @@ final class Selection {
   static final float LOWEST = -Float.MAX_VALUE;
 
   private Selection() {}
+
+  /** Whether the first value and id come before the second. */
+  static boolean before(float value, int id, float other, int otherId) {
+    return value > other || (value == other && id < otherId);
+  }
 
   /** A listed value as a finite number, {@link #LOWEST} for none and for what is not a number. */
   static float value(FloatArray x, int base, int id) {
@@ -49,33 +54,11 @@ final class Selection {
     int id = NONE;
     for (int i = from; i < to; i += step) {
       float value = value(x, base, i);
-      boolean after = value < lastValue || (value == lastValue && i > last);
-      if (after && (value > best || id == NONE)) {
+      if (before(lastValue, last, value, i) && before(value, i, best, id)) {
         best = value;
         id = i;
       }
     }
     return id;
-  }
-
-  /**
-   * Brings the best of all items' candidates to index 0. Every item of the group must come here,
-   * having written its own; when it returns all may read index 0. The group's size must be a power
-   * of two.
-   */
-  static void reduce(KernelContext c, float[] values, int[] ids) {
-    int item = c.localIdx;
-    for (int half = c.localGroupSizeX / 2; half > 0; half = half / 2) {
-      c.localBarrier();
-      if (item < half) {
-        float other = values[item + half];
-        int otherId = ids[item + half];
-        if (other > values[item] || (other == values[item] && otherId < ids[item])) {
-          values[item] = other;
-          ids[item] = otherId;
-        }
-      }
-    }
-    c.localBarrier();
   }
 }

@@ -58,16 +58,29 @@ public final class TopKernels {
     int group = c.groupIdx;
     int row = c.groupIdy;
     int item = c.localIdx;
-    if (row < pass.get(0) && group < groups) {
+    int rows = pass.get(0);
+    if (row < rows && group < groups) {
+      int count = Unrolling.prevent(best, rows);
       int base = row * stride;
       int share = (vocabulary + groups - 1) / groups;
       int from = group * share + item;
       int to = TornadoMath.min(group * share + share, vocabulary);
       int own = Selection.next(logits, base, from, to, c.localGroupSizeX, -1);
-      for (int n = 0; n < best; n++) {
+      for (int n = 0; n < count; n++) {
         localValues[item] = Selection.value(logits, base, own);
         localIds[item] = own;
-        Selection.reduce(c, localValues, localIds);
+        for (int half = c.localGroupSizeX / 2; half > 0; half = half / 2) {
+          c.localBarrier();
+          if (item < half) {
+            float other = localValues[item + half];
+            int otherId = localIds[item + half];
+            if (Selection.before(other, otherId, localValues[item], localIds[item])) {
+              localValues[item] = other;
+              localIds[item] = otherId;
+            }
+          }
+        }
+        c.localBarrier();
         int winner = localIds[0];
         if (item == 0) {
           int at = (row * groups + group) * best + n;
@@ -111,11 +124,13 @@ public final class TopKernels {
     int[] localIds = c.allocateIntLocalArray(Selection.MOST_ITEMS);
     int row = c.groupIdy;
     int item = c.localIdx;
-    if (row < pass.get(0)) {
+    int rows = pass.get(0);
+    if (row < rows) {
+      int count = Unrolling.prevent(best, rows);
       // Each list is in order already: an item shows the first of its list that is still there.
       int head = (row * groups + item) * best;
       int taken = 0;
-      for (int n = 0; n < best; n++) {
+      for (int n = 0; n < count; n++) {
         float value = Selection.LOWEST;
         int own = NONE;
         if (item < groups && taken < best) {
@@ -124,7 +139,18 @@ public final class TopKernels {
         }
         localValues[item] = value;
         localIds[item] = own;
-        Selection.reduce(c, localValues, localIds);
+        for (int half = c.localGroupSizeX / 2; half > 0; half = half / 2) {
+          c.localBarrier();
+          if (item < half) {
+            float other = localValues[item + half];
+            int otherId = localIds[item + half];
+            if (Selection.before(other, otherId, localValues[item], localIds[item])) {
+              localValues[item] = other;
+              localIds[item] = otherId;
+            }
+          }
+        }
+        c.localBarrier();
         int winner = localIds[0];
         if (item == 0) {
           bestIds.set(row * best + n, winner);

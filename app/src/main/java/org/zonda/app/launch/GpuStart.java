@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.zonda.tornado.Availability;
@@ -27,17 +29,41 @@ import org.zonda.tornado.TornadoSdk;
  * <p>It writes to its directory:
  *
  * <ul>
- *   <li>{@code gpu.args}, all JVM flags; absent where the SDK will not do;
+ *   <li>{@code gpu.args}, all JVM flags, if any could be made;
  *   <li>{@code gpu.why}, where starts are to go without TornadoVM: why, in one line;
- *   <li>{@code gpu.key}, written last: what the launcher looked for, and the SDK's folder.
+ *   <li>{@code gpu.key}, written last: what the launcher looked for, the SDK's folder, and {@link
+ *       When}.
  * </ul>
  */
 public final class GpuStart {
+
+  /** When a start is to be one with TornadoVM. */
+  private enum When {
+    ALWAYS,
+    /** Only where the user asks for the GPU: all devices are CPUs. */
+    ASKED,
+    NEVER
+  }
+
+  /**
+   * What came of a trial.
+   *
+   * @param when when to use the flags
+   * @param why the reason if not always
+   * @param pocl whether all devices are PoCL's, which needs one flag more
+   */
+  private record Verdict(When when, String why, boolean pocl) {
+
+    static Verdict never(String why) {
+      return new Verdict(When.NEVER, why, false);
+    }
+  }
 
   private static final long LIMIT_SECONDS = 60;
 
   private final Path jar;
   private final Path arguments;
+  private final Path tried;
   private final Path reason;
   private final Path key;
   private final Path vectorJar;
@@ -50,6 +76,7 @@ public final class GpuStart {
     Path home = directory.toAbsolutePath();
     this.jar = jar.toAbsolutePath();
     arguments = home.resolve("gpu.args");
+    tried = home.resolve("gpu.args.tried");
     reason = home.resolve("gpu.why");
     key = home.resolve("gpu.key");
     vectorJar = home.resolve("vector.jar");
@@ -68,43 +95,47 @@ public final class GpuStart {
   }
 
   private void prepare(String wanted) throws IOException, InterruptedException {
-    for (Path file : List.of(key, arguments, reason)) {
-      Files.deleteIfExists(file);
-    }
+    Files.deleteIfExists(key);
     Optional<TornadoSdk> sdk = Optional.empty();
-    Optional<String> why;
+    Verdict verdict;
     try {
       Optional<SdkBackend> backend = settings.backend();
       sdk = SdkFinder.find(backend, jdk, settings);
-      why = sdk.isPresent() ? obstacle(sdk.get(), backend) : Availability.absence();
+      verdict =
+          sdk.isPresent()
+              ? verdict(sdk.get(), backend)
+              : Verdict.never(Availability.absence().orElse("TornadoVM is here already"));
     } catch (TornadoException e) {
-      why = Optional.of(e.getMessage());
+      verdict = Verdict.never(e.getMessage());
+    } finally {
+      Files.deleteIfExists(tried);
     }
-    if (why.isPresent()) {
-      System.out.println("No start with TornadoVM: " + why.get());
-      Files.writeString(reason, why.get() + "\n");
-    }
+    Files.writeString(reason, verdict.why() + "\n");
+    String when = verdict.when().name().toLowerCase(Locale.ROOT);
     String home = sdk.map(found -> found.home().toString()).orElse("");
-    Files.writeString(key, wanted + "\n" + home + "\n");
+    System.out.println("TornadoVM: " + when + " " + verdict.why());
+    Files.writeString(key, wanted + "\n" + home + "\n" + when + "\n");
   }
 
-  /** Writes the flags and tries them; says why they cannot be used. */
-  private Optional<String> obstacle(TornadoSdk sdk, Optional<SdkBackend> wanted)
+  /** Writes the flags and tries them. */
+  private Verdict verdict(TornadoSdk sdk, Optional<SdkBackend> wanted)
       throws IOException, InterruptedException {
     List<Problem> problems = sdk.problems(wanted, jdk, settings);
     if (!problems.isEmpty()) {
-      return Optional.of(problems.getFirst().toString());
+      return Verdict.never(problems.getFirst().toString());
     }
     SdkBackend backend = sdk.backend(wanted, settings).orElseThrow();
-    write(sdk, backend, false);
-    Trial trial = devices(sdk);
-    if (trial.pocl()) {
-      write(sdk, backend, true);
+    LaunchFlags.write(tried, flags(sdk, backend, false));
+    Verdict verdict = devices(sdk);
+    if (verdict.when() != When.NEVER) {
+      LaunchFlags.write(tried, flags(sdk, backend, verdict.pocl()));
+      // In one step: another start may be reading the old ones.
+      Files.move(tried, arguments, StandardCopyOption.REPLACE_EXISTING);
     }
-    return trial.obstacle();
+    return verdict;
   }
 
-  private void write(TornadoSdk sdk, SdkBackend backend, boolean pocl) throws IOException {
+  private List<String> flags(TornadoSdk sdk, SdkBackend backend, boolean pocl) {
     List<String> flags = new ArrayList<>(FastStart.JVM);
     if (Files.exists(vectorJar)) {
       flags.addAll(VectorModule.flags());
@@ -113,28 +144,15 @@ public final class GpuStart {
       flags.add("--add-modules=" + VectorModule.NAME);
     }
     flags.addAll(LaunchFlags.of(sdk, backend, jdk, settings, pocl));
-    LaunchFlags.write(arguments, flags);
-  }
-
-  /**
-   * What came of a start with the flags.
-   *
-   * @param obstacle why they cannot be used
-   * @param pocl whether all devices are PoCL's, which needs a flag more
-   */
-  private record Trial(Optional<String> obstacle, boolean pocl) {
-
-    static Trial failed(String obstacle) {
-      return new Trial(Optional.of(obstacle), false);
-    }
+    return flags;
   }
 
   /** Has the program list its devices, as a user would. */
-  private Trial devices(TornadoSdk sdk) throws IOException, InterruptedException {
+  private Verdict devices(TornadoSdk sdk) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
-                "@" + arguments,
+                "@" + tried,
                 "-jar",
                 jar.toString(),
                 "devices",
@@ -146,7 +164,7 @@ public final class GpuStart {
     try {
       process.getOutputStream().close();
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        return Trial.failed(
+        return Verdict.never(
             "TornadoVM did not list its devices within %d seconds; is the device's driver well?"
                 .formatted(LIMIT_SECONDS));
       }
@@ -158,12 +176,12 @@ public final class GpuStart {
   }
 
   /** The last line is the answer; drivers may have written others before. */
-  private static Trial read(int code, List<String> lines) {
+  private static Verdict read(int code, List<String> lines) {
     String last = lines.isEmpty() ? "" : lines.getLast();
     if (code != 0) {
       String first =
           lines.stream().filter(line -> !line.isBlank()).findFirst().orElse("it said nothing");
-      return Trial.failed(
+      return Verdict.never(
           "a JVM with TornadoVM ends with exit code %d: %s; zonda doctor checks the installation"
               .formatted(code, first));
     }
@@ -171,15 +189,18 @@ public final class GpuStart {
       JsonNode answer = new ObjectMapper().readTree(last);
       String missing = answer.path("missing").asText("");
       if (answer.path("missing").isTextual()) {
-        return Trial.failed(missing);
+        return Verdict.never(missing);
       }
       boolean pocl = true;
+      boolean cpu = true;
       for (JsonNode device : answer.path("devices")) {
         pocl &= device.path("pocl").booleanValue();
+        cpu &= device.path("type").asText().equals("CPU");
       }
-      return new Trial(Optional.empty(), pocl);
+      return new Verdict(
+          cpu ? When.ASKED : When.ALWAYS, cpu ? "TornadoVM has no device but the CPU" : "", pocl);
     } catch (IOException e) {
-      return Trial.failed("TornadoVM's list of devices cannot be read: " + last);
+      return Verdict.never("TornadoVM's list of devices cannot be read: " + last);
     }
   }
 }

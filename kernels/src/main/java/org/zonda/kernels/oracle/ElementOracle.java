@@ -7,7 +7,7 @@ public final class ElementOracle {
 
   /** Activation of the gate times up; the code is one of {@link org.zonda.kernels.Activations}. */
   public static double gate(int code, double gate, double up) {
-    return ActivationOracle.apply(code, gate) * up;
+    return MatrixOracle.activation(code, gate) * up;
   }
 
   /** The sum. */
