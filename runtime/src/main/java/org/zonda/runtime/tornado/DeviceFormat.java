@@ -103,12 +103,6 @@ abstract sealed class DeviceFormat
     return planes;
   }
 
-  /** Bytes of a row in the largest of its planes. */
-  final long largestPlaneBytes(long columns) {
-    int largest = planes.stream().mapToInt(Plane::blockBytes).max().orElseThrow();
-    return columns / blockElements * largest;
-  }
-
   /** The eight elements in the low halves of eight bytes, as one word. */
   static int lowNibbles(long bytes) {
     return (int) Long.compress(bytes, 0x0F0F0F0F0F0F0F0FL);

@@ -12,10 +12,8 @@ final class DeviceGraph {
   final String name;
   final TaskList tasks;
 
-  /** Copied to the device before each execution, and to the host after it. */
+  /** Copied to the device before each execution. */
   final List<TornadoNativeArray> sent;
-
-  final List<TornadoNativeArray> fetched;
 
   /** Captured by the driver when it runs first, with that run's grids, and replayed later. */
   final boolean captured;
@@ -30,12 +28,10 @@ final class DeviceGraph {
       String name,
       TaskList tasks,
       List<? extends TornadoNativeArray> sent,
-      List<? extends TornadoNativeArray> fetched,
       boolean captured) {
     this.name = name;
     this.tasks = tasks;
     this.sent = List.copyOf(sent);
-    this.fetched = List.copyOf(fetched);
     this.captured = captured;
   }
 

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zonda.kernels.Cursor;
 import org.zonda.model.ZondaException;
+import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -51,6 +53,11 @@ final class DeviceProgram implements AutoCloseable {
   private DeviceGraph link;
   private TornadoExecutionPlan plan;
 
+  /** The graph that was executed last, and what came of it: the only one that can be asked. */
+  private DeviceGraph last;
+
+  private TornadoExecutionResult result;
+
   /** What kernels are given to know their place; one for all. */
   final KernelContext context = new KernelContext();
 
@@ -86,7 +93,7 @@ final class DeviceProgram implements AutoCloseable {
    * @param pass the array that it copies to the device, for all graphs
    */
   DeviceGraph step(TaskList tasks, IntArray pass) {
-    step = new DeviceGraph("step", tasks, List.of(pass), List.of(), false);
+    step = new DeviceGraph("step", tasks, List.of(pass), false);
     graphs.add(step);
     return step;
   }
@@ -97,16 +104,14 @@ final class DeviceProgram implements AutoCloseable {
    * @param name no other graph's
    * @param tasks its launches
    * @param sent arrays of its own that it copies to the device first
-   * @param fetched arrays of its own that it copies to the host last
    * @param captured whether it is always launched alike, so that the driver may capture it
    */
   DeviceGraph graph(
       String name,
       TaskList tasks,
       List<? extends TornadoNativeArray> sent,
-      List<? extends TornadoNativeArray> fetched,
       boolean captured) {
-    DeviceGraph graph = new DeviceGraph(name, tasks, sent, fetched, captured);
+    DeviceGraph graph = new DeviceGraph(name, tasks, sent, captured);
     graphs.add(graph);
     return graph;
   }
@@ -119,10 +124,10 @@ final class DeviceProgram implements AutoCloseable {
   /** Uploads. From now on graphs can run, and nothing can be added. */
   void start() {
     TaskList touch = residents.tasks(context);
-    DeviceGraph upload = new DeviceGraph(UPLOAD, touch, List.of(), List.of(), false);
+    DeviceGraph upload = new DeviceGraph(UPLOAD, touch, List.of(), false);
     TaskList nothing = new TaskList();
     nothing.add("advance", Grid.single(), (g, n) -> g.task(n, Cursor::advance, context, cursor, 0));
-    link = new DeviceGraph(LINK, nothing, List.of(), List.of(), false);
+    link = new DeviceGraph(LINK, nothing, List.of(), false);
     graphs.addFirst(link);
     graphs.addFirst(upload);
     GridScheduler scheduler = new GridScheduler();
@@ -151,9 +156,6 @@ final class DeviceProgram implements AutoCloseable {
     graph.tasks.launches().forEach(launch -> launch.task().addTo(tasks, launch.name()));
     if (graph == step) {
       tasks.persistOnDevice(graph.sent.toArray());
-    }
-    if (!graph.fetched.isEmpty()) {
-      tasks.transferToHost(DataTransferMode.EVERY_EXECUTION, graph.fetched.toArray());
     }
     return tasks.snapshot();
   }
@@ -196,9 +198,24 @@ final class DeviceProgram implements AutoCloseable {
       if (graph.captured) {
         view.withCUDAGraph();
       }
-      view.execute();
+      last = graph;
+      result = view.execute();
     } catch (RuntimeException | Error e) {
       throw DeviceFailures.of(device, graph, e);
+    }
+  }
+
+  /**
+   * Copies the beginning of a resident array to the host.
+   *
+   * @param array the array
+   * @param elements how many of its elements
+   */
+  void fetch(TornadoNativeArray array, long elements) {
+    try {
+      result.transferToHost(new DataRange(array).withSize(elements));
+    } catch (RuntimeException | Error e) {
+      throw DeviceFailures.of(device, last, e);
     }
   }
 

@@ -25,11 +25,10 @@ record Plane(Kind kind, int perBlock) {
     Kind(int bytes) {
       this.bytes = bytes;
     }
-  }
 
-  /** Bytes of a block. */
-  int blockBytes() {
-    return perBlock * kind.bytes;
+    int bytes() {
+      return bytes;
+    }
   }
 
   /** An array for a number of blocks. */

@@ -12,12 +12,25 @@ final class Slot {
 
   private final DeviceProgram program;
   private final int rows;
+  private final boolean shared;
   private int width;
   private FloatArray array;
 
-  Slot(DeviceProgram program, int rows) {
+  /**
+   * Notes a slot.
+   *
+   * @param program whose memory it will take
+   * @param rows most rows of a pass
+   * @param shared whether values take it in turn; one that is not belongs to what its maker keeps
+   */
+  Slot(DeviceProgram program, int rows, boolean shared) {
     this.program = program;
     this.rows = rows;
+    this.shared = shared;
+  }
+
+  boolean isShared() {
+    return shared;
   }
 
   /** Notes that rows of this width will lie here. */

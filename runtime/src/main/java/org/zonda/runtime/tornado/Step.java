@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Rotary;
 import org.zonda.model.graph.Value;
+import org.zonda.model.graph.Weight;
 
 /**
  * What a device does at once: one operation, or several that have a kernel together. {@link Fusion}
@@ -18,6 +19,16 @@ sealed interface Step {
 
   /** The values it writes, side by side in one row where there are several. */
   List<Value> outputs();
+
+  /** The matrices that it multiplies by; those that are joined to one stand together. */
+  default List<List<Weight>> matrices() {
+    return List.of();
+  }
+
+  /** Widths, in floats a row of the pass, of the memory that it needs while it runs. */
+  default List<Integer> workspace() {
+    return List.of();
+  }
 
   /** The input into whose memory it adds its output, if it does. */
   default Optional<Value> accumulatesInto() {
@@ -73,6 +84,11 @@ sealed interface Step {
     public Optional<Value> accumulatesInto() {
       return residual.map(Residual::input);
     }
+
+    @Override
+    public List<List<Weight>> matrices() {
+      return List.of(linears.stream().map(Operation.Linear::weight).toList());
+    }
   }
 
   /** Multiplies by the gate and the up matrix and gates the one with the other. */
@@ -86,6 +102,17 @@ sealed interface Step {
     @Override
     public List<Value> outputs() {
       return List.of(operation.output());
+    }
+
+    @Override
+    public List<List<Weight>> matrices() {
+      return List.of(List.of(gate.weight(), up.weight()));
+    }
+
+    /** The rows of gate and up side by side, where they are computed as one product. */
+    @Override
+    public List<Integer> workspace() {
+      return List.of(2 * operation.output().width());
     }
   }
 
@@ -151,6 +178,23 @@ sealed interface Step {
     @Override
     public List<Value> outputs() {
       return List.of(residual.map(Residual::output).orElse(operation.output()));
+    }
+
+    @Override
+    public List<List<Weight>> matrices() {
+      return List.of(
+          List.of(operation.router()),
+          List.of(operation.gate(), operation.up()),
+          List.of(operation.down()));
+    }
+
+    /** The router's logits; the weights of the chosen; their gated rows; their results. */
+    @Override
+    public List<Integer> workspace() {
+      int used = operation.used();
+      int hidden = operation.gate().rows();
+      int width = operation.output().width();
+      return List.of(operation.router().rows(), used, used * hidden, used * width);
     }
 
     @Override
