@@ -196,7 +196,7 @@ for shape in $shapes; do
       # Under another name first: a file that was cut short must not be taken for the model.
       rm -f "$models/part.gguf"
       step "$model--file" 90 ./zonda bench --synthetic "$shape:$format" \
-        --save "$models/part.gguf" --only-save || continue
+        --save "$models/part.gguf" -p 0 -n 0 || continue
       mv "$models/part.gguf" "$models/$model.gguf"
     fi
     for engine in "${engines[@]}"; do
