@@ -33,8 +33,7 @@ public record ExecutorOptions(
    * @param batchSize tokens that one pass takes at most
    * @param cacheType how keys and values are stored
    */
-  public ExecutorOptions(
-      int contextLength, int sequences, int batchSize, CacheType cacheType) {
+  public ExecutorOptions(int contextLength, int sequences, int batchSize, CacheType cacheType) {
     this(contextLength, sequences, batchSize, cacheType, (long) contextLength * sequences);
   }
 }
