@@ -91,7 +91,6 @@ final class CandidateList {
         layers.automatic()
             ? what
             : what + ", " + layers + (layers.count() == 1 ? " layer" : " layers");
-    return new Candidate(
-        name, LoadOptions.DEFAULT.withBackend(backend).withGpuLayers(layers));
+    return new Candidate(name, LoadOptions.DEFAULT.withBackend(backend).withGpuLayers(layers));
   }
 }

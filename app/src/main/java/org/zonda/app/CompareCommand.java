@@ -187,8 +187,7 @@ final class CompareCommand implements Runnable {
 
   private BenchmarkOptions options() {
     try {
-      return new BenchmarkOptions(
-          promptTokens, generatedTokens, depths, rounds, batch, cacheType);
+      return new BenchmarkOptions(promptTokens, generatedTokens, depths, rounds, batch, cacheType);
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());
     }

@@ -123,8 +123,7 @@ public final class Comparison {
     boolean peakIsOurs = Machine.resetPeakResidentBytes();
     long start = System.nanoTime();
     try (ModelSource source = model.get();
-        Placement placement =
-            new Placement(candidate.options(), false, surroundings.devices())) {
+        Placement placement = new Placement(candidate.options(), false, surroundings.devices())) {
       Decoder decoder = Architectures.describe(source);
       ExecutorOptions wanted = executorOptions(source, decoder);
       try (Executor executor = placement.load(decoder, source, wanted)) {

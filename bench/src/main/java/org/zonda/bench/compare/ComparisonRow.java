@@ -21,8 +21,8 @@ import org.zonda.bench.Spread;
  * @param measurements by depth, prompt processing before generation
  * @param hostBytes the most physical memory of the process while it was loaded, mapped weights
  *     included; empty where the system does not tell
- * @param deviceBytes memory of the device by the plan that was carried out; empty where there is
- *     no device
+ * @param deviceBytes memory of the device by the plan that was carried out; empty where there is no
+ *     device
  * @param cacheBytes the KV cache, wherever it is
  * @param deviceReadSpeed how fast the device's memory can be read
  * @param reads what a decode step read and how that compares, one for each generation test
@@ -62,10 +62,7 @@ public record ComparisonRow(
       return leastSeconds.isEmpty()
           ? this
           : new Reads(
-              depth,
-              host,
-              device,
-              OptionalDouble.of(leastSeconds.getAsDouble() * tokensPerSecond));
+              depth, host, device, OptionalDouble.of(leastSeconds.getAsDouble() * tokensPerSecond));
     }
   }
 

@@ -116,8 +116,7 @@ final class Rounds {
   private long bytes(Optional<Part> part, ModelSource source, Executor executor, long positions) {
     return part.map(
             blocks ->
-                DecodeReads.of(
-                        executor.decoder(), source, blocks, positions, options.cacheType())
+                DecodeReads.of(executor.decoder(), source, blocks, positions, options.cacheType())
                     .total())
         .orElse(0L);
   }
@@ -149,9 +148,7 @@ final class Rounds {
           if (test.generation()) {
             Reads bytes = reads.get(test);
             OptionalDouble least =
-                sum(
-                    seconds(bytes.host(), hostReadSpeed),
-                    seconds(bytes.device(), deviceReadSpeed));
+                sum(seconds(bytes.host(), hostReadSpeed), seconds(bytes.device(), deviceReadSpeed));
             shares.add(bytes.within(least, measurement.median()));
           }
         });
