@@ -23,21 +23,83 @@ final class BF16DeviceFormat extends DeviceFormat {
 
   @Override
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, BF16Kernels::matvec, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        BF16Kernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, BF16Kernels::gated, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        BF16Kernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, BF16Kernels::matmul, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        BF16Kernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
-  void embed(TaskGraph graph, String name, DeviceMatrix m, KernelContext context, IntArray pass, FloatArray y, int capacity) {
-    graph.task(name, BF16Kernels::embed, context, pass, m.ints(0), y, m.columns(), m.columns(), capacity);
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name, BF16Kernels::embed, context, pass, m.ints(0), y, m.columns(), m.columns(), capacity);
   }
 }

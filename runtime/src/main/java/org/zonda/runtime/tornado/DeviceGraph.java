@@ -25,10 +25,7 @@ final class DeviceGraph {
   boolean linked;
 
   DeviceGraph(
-      String name,
-      TaskList tasks,
-      List<? extends TornadoNativeArray> sent,
-      boolean captured) {
+      String name, TaskList tasks, List<? extends TornadoNativeArray> sent, boolean captured) {
     this.name = name;
     this.tasks = tasks;
     this.sent = List.copyOf(sent);

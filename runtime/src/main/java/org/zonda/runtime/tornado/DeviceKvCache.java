@@ -133,8 +133,7 @@ final class DeviceKvCache {
     if (missing > free.size()) {
       throw new ZondaException(
           "the KV cache on %s is full: %d of its %d pages of %d positions are free, sequence %d needs %d more for %d positions; end another sequence, or load with a shorter context or fewer sequences"
-              .formatted(
-                  device, free.size(), pages, PassLayout.PAGE, sequence, missing, length));
+              .formatted(device, free.size(), pages, PassLayout.PAGE, sequence, missing, length));
     }
     for (; missing > 0; missing--) {
       pass.setPage(sequence, table.size(), free.peek());

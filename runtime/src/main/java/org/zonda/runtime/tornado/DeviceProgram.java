@@ -37,8 +37,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  *       that all have. So any graph may follow any, and nothing is looked for again.
  * </ul>
  *
- * <p>Each {@link TornadoExecutionPlan#withGraph} makes a new view of the plan, which alone keeps the
- * results of its executions; so a long run does not pile them up.
+ * <p>Each {@link TornadoExecutionPlan#withGraph} makes a new view of the plan, which alone keeps
+ * the results of its executions; so a long run does not pile them up.
  */
 final class DeviceProgram implements AutoCloseable {
 
@@ -107,10 +107,7 @@ final class DeviceProgram implements AutoCloseable {
    * @param captured whether it is always launched alike, so that the driver may capture it
    */
   DeviceGraph graph(
-      String name,
-      TaskList tasks,
-      List<? extends TornadoNativeArray> sent,
-      boolean captured) {
+      String name, TaskList tasks, List<? extends TornadoNativeArray> sent, boolean captured) {
     DeviceGraph graph = new DeviceGraph(name, tasks, sent, captured);
     graphs.add(graph);
     return graph;

@@ -179,10 +179,8 @@ public final class DeviceStage implements Stage {
         "pass",
         Grid.single(),
         (g, n) ->
-            g.task(
-                n, Touch::readInts, program.context, array, array, array, array, memory.noInts));
-    embedding.ifPresent(
-        block -> block.add(new Target(tasks, array, program.cursor, 0, false)));
+            g.task(n, Touch::readInts, program.context, array, array, array, array, memory.noInts));
+    embedding.ifPresent(block -> block.add(new Target(tasks, array, program.cursor, 0, false)));
     groups.forEach(group -> group.addReset(tasks));
     return tasks;
   }

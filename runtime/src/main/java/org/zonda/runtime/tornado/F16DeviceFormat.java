@@ -7,7 +7,6 @@ import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** F16: half floats as they are. */
@@ -24,21 +23,83 @@ final class F16DeviceFormat extends DeviceFormat {
 
   @Override
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, F16Kernels::matvec, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.halves(0), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        F16Kernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.halves(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, F16Kernels::gated, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.halves(0), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        F16Kernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.halves(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, F16Kernels::matmul, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.halves(0), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        F16Kernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.halves(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
-  void embed(TaskGraph graph, String name, DeviceMatrix m, KernelContext context, IntArray pass, FloatArray y, int capacity) {
-    graph.task(name, F16Kernels::embed, context, pass, m.halves(0), y, m.columns(), m.columns(), capacity);
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name, F16Kernels::embed, context, pass, m.halves(0), y, m.columns(), m.columns(), capacity);
   }
 }

@@ -43,7 +43,9 @@ final class Fusion {
   private final Function<Weight, ?> format;
   private final List<Operation> operations;
 
-  /** For each value, the places of the operations that read it; the block's end reads its output. */
+  /**
+   * For each value, the places of the operations that read it; the block's end reads its output.
+   */
   private final Map<Value, List<Integer>> readers = new HashMap<>();
 
   private final Map<Value, Operation> writers = new HashMap<>();
@@ -156,7 +158,8 @@ final class Fusion {
       Value other = add.left().equals(op.output()) ? add.right() : add.left();
       boolean living = other.equals(block.input()) || isWrittenBefore(other, at);
       boolean lastReader =
-          readers.get(other).stream().allMatch(reader -> reader < at || operations.get(reader) == add);
+          readers.get(other).stream()
+              .allMatch(reader -> reader < at || operations.get(reader) == add);
       if (living && lastReader && !op.inputs().contains(other)) {
         done.add(add);
         return Optional.of(new Step.Residual(other, add.output()));

@@ -88,8 +88,7 @@ final class LayerGroup {
       if (step instanceof Step.Attend attend) {
         long elements = stage.cache.layerElements(attend.operation());
         most =
-            Math.min(
-                most, Math.min(MOST_ELEMENTS, bytes / stage.cache.elementBytes()) / elements);
+            Math.min(most, Math.min(MOST_ELEMENTS, bytes / stage.cache.elementBytes()) / elements);
       }
     }
     if (most == 0) {
@@ -154,7 +153,9 @@ final class LayerGroup {
       block.add(new Target(tasks, pass, cursor, slot, few));
     }
     tasks.add(
-        "next", Grid.single(), (g, n) -> g.task(n, Cursor::advance, stage.program.context, cursor, slots));
+        "next",
+        Grid.single(),
+        (g, n) -> g.task(n, Cursor::advance, stage.program.context, cursor, slots));
     return stage.program.graph(graphName, tasks, List.of(), captured);
   }
 

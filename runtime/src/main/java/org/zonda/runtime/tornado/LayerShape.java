@@ -40,8 +40,7 @@ record LayerShape(List<Object> parts) {
     return switch (operation) {
       case Embed op -> List.of(values, shape(op.table(), format));
       case Norm op -> List.of(values, op.kind(), op.weight().columns(), op.epsilon());
-      case Linear op ->
-          List.of(values, shape(op.weight(), format), op.bias().map(Weight::columns));
+      case Linear op -> List.of(values, shape(op.weight(), format), op.bias().map(Weight::columns));
       case Rotate op -> List.of(values, op.heads(), op.rotary());
       case Attention op -> List.of(values, op.heads(), op.kvHeads(), op.scale());
       case Gate op -> List.of(values, op.activation());

@@ -33,7 +33,8 @@ final class MixtureTasks implements StepTasks {
     operation = first.operation();
     accumulates = first.residual().isPresent();
     router = Products.unbiased(stage, all.stream().map(op -> List.of(op.router())).toList());
-    gatedUp = Products.unbiased(stage, all.stream().map(op -> List.of(op.gate(), op.up())).toList());
+    gatedUp =
+        Products.unbiased(stage, all.stream().map(op -> List.of(op.gate(), op.up())).toList());
     down = Products.unbiased(stage, all.stream().map(op -> List.of(op.down())).toList());
     long routes = (long) stage.rows() * operation.used();
     route = stage.program.allocate(new IntArray(Math.toIntExact(routes)));
@@ -53,13 +54,7 @@ final class MixtureTasks implements StepTasks {
     router.add(target, what + "_router", in.array(), logits.array(), false);
     addRoute(target, what + "_route");
     gatedUp.addRoutedGated(
-        target,
-        what + "_gated",
-        route,
-        used,
-        in.array(),
-        gated.array(),
-        operation.activation());
+        target, what + "_gated", route, used, in.array(), gated.array(), operation.activation());
     down.addRouted(target, what + "_down", route, used, gated.array(), results.array());
     addMix(target, what);
   }

@@ -47,9 +47,7 @@ final class Products {
     int flags = accumulate ? MatrixFlags.ACCUMULATE : 0;
     if (target.few()) {
       MatrixTask task = task(target, stage.noInts, x, y, rows, flags, stage.profile.lanes());
-      target
-          .tasks()
-          .add(what, rowGrid(rows), (g, n) -> matrix.format().matvec(g, n, matrix, task));
+      target.tasks().add(what, rowGrid(rows), (g, n) -> matrix.format().matvec(g, n, matrix, task));
     } else {
       MatrixTask task = task(target, stage.noInts, x, y, rows, flags, tile());
       int tile = tile();
@@ -63,16 +61,12 @@ final class Products {
   }
 
   /** Adds the product with rows for each of which an expert is chosen, {@code used} a pass row. */
-  void addRouted(
-      Target target, String what, IntArray route, int used, FloatArray x, FloatArray y) {
+  void addRouted(Target target, String what, IntArray route, int used, FloatArray x, FloatArray y) {
     int flags = MatrixFlags.ROUTED | MatrixFlags.used(used);
     MatrixTask task = task(target, route, x, y, rows, flags, stage.profile.lanes());
     target
         .tasks()
-        .add(
-            what,
-            rowGrid(rows).times(used),
-            (g, n) -> matrix.format().matvec(g, n, matrix, task));
+        .add(what, rowGrid(rows).times(used), (g, n) -> matrix.format().matvec(g, n, matrix, task));
   }
 
   /** Adds the gated product with each row; the matrix's rows are those of gate and up. */

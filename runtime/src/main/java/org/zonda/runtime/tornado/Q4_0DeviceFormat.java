@@ -7,7 +7,6 @@ import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -38,21 +37,95 @@ final class Q4_0DeviceFormat extends DeviceFormat {
 
   @Override
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q4_0Kernels::matvec, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.halves(1), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q4_0Kernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q4_0Kernels::gated, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.halves(1), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q4_0Kernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q4_0Kernels::matmul, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.halves(1), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q4_0Kernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
-  void embed(TaskGraph graph, String name, DeviceMatrix m, KernelContext context, IntArray pass, FloatArray y, int capacity) {
-    graph.task(name, Q4_0Kernels::embed, context, pass, m.ints(0), m.halves(1), y, m.columns(), m.columns(), capacity);
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name,
+        Q4_0Kernels::embed,
+        context,
+        pass,
+        m.ints(0),
+        m.halves(1),
+        y,
+        m.columns(),
+        m.columns(),
+        capacity);
   }
 }

@@ -7,7 +7,6 @@ import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -21,7 +20,12 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class Q4_KDeviceFormat extends DeviceFormat {
 
   Q4_KDeviceFormat() {
-    super(TensorType.Q4_K, List.of(new Plane(Plane.Kind.INT, 32), new Plane(Plane.Kind.INT, 3), new Plane(Plane.Kind.HALF, 2)));
+    super(
+        TensorType.Q4_K,
+        List.of(
+            new Plane(Plane.Kind.INT, 32),
+            new Plane(Plane.Kind.INT, 3),
+            new Plane(Plane.Kind.HALF, 2)));
   }
 
   @Override
@@ -67,21 +71,99 @@ final class Q4_KDeviceFormat extends DeviceFormat {
 
   @Override
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q4_KKernels::matvec, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.ints(1), m.halves(2), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q4_KKernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q4_KKernels::gated, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.ints(1), m.halves(2), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q4_KKernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q4_KKernels::matmul, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.ints(1), m.halves(2), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q4_KKernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
-  void embed(TaskGraph graph, String name, DeviceMatrix m, KernelContext context, IntArray pass, FloatArray y, int capacity) {
-    graph.task(name, Q4_KKernels::embed, context, pass, m.ints(0), m.ints(1), m.halves(2), y, m.columns(), m.columns(), capacity);
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name,
+        Q4_KKernels::embed,
+        context,
+        pass,
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        y,
+        m.columns(),
+        m.columns(),
+        capacity);
   }
 }

@@ -7,7 +7,6 @@ import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -15,14 +14,20 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * words with the high two bits of sixteen each; 4 words with sixteen signed scales; a half float,
  * their factor.
  *
- * <p>A stored block: 128 bytes of low bits, of which each 64 hold 128 elements, the first 64 of them
- * in the low halves; 64 bytes of high bits, of which each 32 hold 128 elements, elements 32j to 32j
- * + 31 in bit pair j; the scales; the factor.
+ * <p>A stored block: 128 bytes of low bits, of which each 64 hold 128 elements, the first 64 of
+ * them in the low halves; 64 bytes of high bits, of which each 32 hold 128 elements, elements 32j
+ * to 32j + 31 in bit pair j; the scales; the factor.
  */
 final class Q6_KDeviceFormat extends DeviceFormat {
 
   Q6_KDeviceFormat() {
-    super(TensorType.Q6_K, List.of(new Plane(Plane.Kind.INT, 32), new Plane(Plane.Kind.INT, 16), new Plane(Plane.Kind.INT, 4), new Plane(Plane.Kind.HALF, 1)));
+    super(
+        TensorType.Q6_K,
+        List.of(
+            new Plane(Plane.Kind.INT, 32),
+            new Plane(Plane.Kind.INT, 16),
+            new Plane(Plane.Kind.INT, 4),
+            new Plane(Plane.Kind.HALF, 1)));
   }
 
   @Override
@@ -42,7 +47,8 @@ final class Q6_KDeviceFormat extends DeviceFormat {
       for (int k = 0; k < 16; k++) {
         long bytes = block + 128 + 32 * (k / 8) + 16 * (k % 2);
         int pair = k % 8 / 2;
-        int word = bitPairs(from.get(LONG, bytes), pair) | bitPairs(from.get(LONG, bytes + 8), pair) << 16;
+        int word =
+            bitPairs(from.get(LONG, bytes), pair) | bitPairs(from.get(LONG, bytes + 8), pair) << 16;
         high.set(INT, 4 * (16L * (first + i) + k), word);
       }
       MemorySegment.copy(from, block + 192, scales, 16L * (first + i), 16);
@@ -52,21 +58,103 @@ final class Q6_KDeviceFormat extends DeviceFormat {
 
   @Override
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q6_KKernels::matvec, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.ints(1), m.ints(2), m.halves(3), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q6_KKernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.ints(2),
+        m.halves(3),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q6_KKernels::gated, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.ints(1), m.ints(2), m.halves(3), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q6_KKernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.ints(2),
+        m.halves(3),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
-    graph.task(name, Q6_KKernels::matmul, t.context(), t.pass(), t.cursor(), t.route(), t.x(), m.ints(0), m.ints(1), m.ints(2), m.halves(3), t.bias(), t.y(), t.slot(), t.perLayer(), t.rows(), t.columns(), t.inStride(), t.outStride(), t.flags(), t.lanes());
+    graph.task(
+        name,
+        Q6_KKernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.ints(2),
+        m.halves(3),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
   }
 
   @Override
-  void embed(TaskGraph graph, String name, DeviceMatrix m, KernelContext context, IntArray pass, FloatArray y, int capacity) {
-    graph.task(name, Q6_KKernels::embed, context, pass, m.ints(0), m.ints(1), m.ints(2), m.halves(3), y, m.columns(), m.columns(), capacity);
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name,
+        Q6_KKernels::embed,
+        context,
+        pass,
+        m.ints(0),
+        m.ints(1),
+        m.ints(2),
+        m.halves(3),
+        y,
+        m.columns(),
+        m.columns(),
+        capacity);
   }
 }

@@ -60,8 +60,7 @@ final class Residents {
       tasks.add(
           "readInts",
           Grid.single(),
-          (g, n) ->
-              g.task(n, Touch::readInts, k, a.get(0), a.get(1), a.get(2), a.get(3), intSink));
+          (g, n) -> g.task(n, Touch::readInts, k, a.get(0), a.get(1), a.get(2), a.get(3), intSink));
     }
     for (List<FloatArray> a : fours(uploaded, FloatArray.class)) {
       tasks.add(

@@ -124,9 +124,7 @@ final class DataFlow {
   private boolean step(Instruction instruction, CodeAttribute code) {
     switch (instruction) {
       case LoadInstruction load -> {
-        push(
-            load.typeKind() == TypeKind.REFERENCE ? locals.getOrDefault(load.slot(), OTHER) : OTHER,
-            load.typeKind().slotSize());
+        push(locals.getOrDefault(load.slot(), OTHER), load.typeKind().slotSize());
         return false;
       }
       case StoreInstruction store -> {
