@@ -25,6 +25,9 @@ class PlacingTest {
 
   private static Result zonda(String command, String... options) {
     List<String> arguments = new ArrayList<>(List.of(command, "-m", MODEL));
+    if (command.equals("bench")) {
+      arguments.addAll(List.of("-p", "10", "-n", "5")); // the model's context is short
+    }
     arguments.addAll(Arrays.asList(options));
     return Zonda.run(arguments.toArray(String[]::new));
   }
@@ -96,8 +99,11 @@ class PlacingTest {
 
   @Test
   void benchmarksPlanForTheContextThatTheyNeed() {
-    JsonNode plan = json("bench", "-p", "10", "-n", "5", "-d", "0,7", "--plan", "--json");
+    JsonNode plan = json("bench", "-d", "0,7", "--plan", "--json");
     assertThat(plan.get("context").intValue()).isEqualTo(17);
+    Result tooLong = Zonda.run("bench", "-m", MODEL, "-p", "1000", "--plan");
+    assertThat(tooLong.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(tooLong.err()).contains("the deepest test takes 1000 positions");
   }
 
   @Test
