@@ -124,7 +124,7 @@ public final class DeviceStage implements Stage {
     int few = captures ? 1 : Math.min(FEW, options.batchSize());
     memory = new StageMemory(device, profile, program, loader, cache, options, few);
 
-    hidden = new Slot(program, options.batchSize(), false);
+    hidden = memory.slot(options.batchSize(), false);
     hidden.fit(width);
     Optional<BlockTasks> embedding =
         part.embedding()
@@ -135,6 +135,7 @@ public final class DeviceStage implements Stage {
     }
     head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
 
+    memory.makeSlots();
     step = program.step(stepTasks(embedding), pass.array());
     if (!part.embedding()) {
       receives.add(receive("receive_few", few));
