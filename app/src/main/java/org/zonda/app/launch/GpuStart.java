@@ -137,7 +137,7 @@ public final class GpuStart {
 
   private List<String> flags(TornadoSdk sdk, SdkBackend backend, boolean pocl) {
     List<String> flags = new ArrayList<>(FastStart.JVM);
-    if (Files.exists(vectorJar)) {
+    if (hasVectorJar()) {
       flags.addAll(VectorModule.flags());
       flags.add("-Xbootclasspath/a:" + vectorJar);
     } else {
@@ -145,6 +145,19 @@ public final class GpuStart {
     }
     flags.addAll(LaunchFlags.of(sdk, backend, jdk, settings, pocl));
     return flags;
+  }
+
+  /** FastStart's, or one like it. */
+  private boolean hasVectorJar() {
+    try {
+      if (!Files.exists(vectorJar)) {
+        VectorModule.writeJar(vectorJar);
+      }
+      return true;
+    } catch (IOException e) {
+      System.out.println("With the Vector API's module: " + e.getMessage());
+      return false;
+    }
   }
 
   /** Has the program list its devices, as a user would. */
