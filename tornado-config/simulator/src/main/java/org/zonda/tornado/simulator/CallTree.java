@@ -112,16 +112,17 @@ final class CallTree {
         classes.computeIfAbsent(key.owner(), this::parse).methods().stream()
             .filter(
                 m ->
-                    m.methodName().equalsString(key.name())
+                    m.flags().has(java.lang.reflect.AccessFlag.STATIC)
+                        && m.methodName().equalsString(key.name())
                         && m.methodType().equalsString(key.descriptor()))
             .findFirst()
             .orElseThrow(
                 () ->
                     new TornadoRuntimeException(
-                        "no method "
+                        "no static method "
                             + KernelMethod.display(key.owner(), key.name())
                             + key.descriptor()
-                            + "; a kernel calls static methods of their own class"));
+                            + "; a kernel is a static method and calls methods only of the class that declares them"));
     KernelMethod method = new KernelMethod(key.owner(), model);
     methods.put(key, method);
     if (model.code().isPresent()) {

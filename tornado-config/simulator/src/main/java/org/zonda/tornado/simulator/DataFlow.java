@@ -6,11 +6,16 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
+import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.classfile.instruction.TableSwitchInstruction;
@@ -32,6 +37,9 @@ final class DataFlow {
   private static final int OTHER = -1;
 
   private static final int LOCAL_ARRAY = -2;
+
+  /** A number that is known when TornadoVM compiles: arguments that are numbers are constants. */
+  private static final int CONSTANT = -3;
 
   private final KernelMethod method;
   private final Map<KernelMethod, DataFlow> known;
@@ -64,9 +72,7 @@ final class DataFlow {
     for (int i = 0; i < accesses.length; i++) {
       accesses[i] = Access.NONE;
       ClassDesc type = method.type().parameterType(i);
-      if (!type.isPrimitive()) {
-        locals.put(slot, i);
-      }
+      locals.put(slot, type.isPrimitive() ? CONSTANT : i);
       slot += TypeKind.from(type).slotSize();
     }
   }
@@ -81,7 +87,7 @@ final class DataFlow {
     return localArrayNames;
   }
 
-  /** Local arrays that are handed to other methods, as text. */
+  /** Local arrays handed to other methods, and private arrays of unknown size, as text. */
   List<String> problems() {
     return problems;
   }
@@ -118,15 +124,29 @@ final class DataFlow {
   private boolean step(Instruction instruction, CodeAttribute code) {
     switch (instruction) {
       case LoadInstruction load -> {
-        push(
-            load.typeKind() == TypeKind.REFERENCE ? locals.getOrDefault(load.slot(), OTHER) : OTHER,
-            load.typeKind().slotSize());
+        push(locals.getOrDefault(load.slot(), OTHER), load.typeKind().slotSize());
         return false;
       }
       case StoreInstruction store -> {
         int origin = stack.isEmpty() ? OTHER : stack.getLast();
         pop(store.typeKind().slotSize());
-        locals.put(store.slot(), store.typeKind() == TypeKind.REFERENCE ? origin : OTHER);
+        locals.put(store.slot(), origin);
+        return false;
+      }
+      case IncrementInstruction increment -> {
+        locals.put(increment.slot(), OTHER);
+        return false;
+      }
+      case NewPrimitiveArrayInstruction _ -> {
+        if (!stack.isEmpty() && stack.getLast() != CONSTANT) {
+          problems.add(
+              method.display()
+                  + ":"
+                  + line
+                  + " makes a private array whose size is not a constant");
+        }
+        pop(1);
+        push(OTHER, 1);
         return false;
       }
       case InvokeInstruction invoke -> {
@@ -171,12 +191,24 @@ final class DataFlow {
       }
       default -> {
         if (!StackEffects.rearrange(instruction, stack)) {
-          pop(StackEffects.pops(instruction));
-          push(OTHER, StackEffects.pushes(instruction));
+          int operands = StackEffects.pops(instruction);
+          boolean constant =
+              (instruction instanceof ConstantInstruction
+                      || instruction instanceof OperatorInstruction
+                      || instruction instanceof ConvertInstruction)
+                  && constants(operands);
+          pop(operands);
+          push(constant ? CONSTANT : OTHER, StackEffects.pushes(instruction));
         }
         return false;
       }
     }
+  }
+
+  private boolean constants(int slots) {
+    return stack.size() >= slots
+        && stack.subList(stack.size() - slots, stack.size()).stream()
+            .allMatch(origin -> origin == CONSTANT);
   }
 
   private void branchTo(Label target, CodeAttribute code) {
@@ -211,8 +243,10 @@ final class DataFlow {
     } else if (CallTree.isKernelCall(invoke)) {
       callKernel(invoke, arguments);
     }
+    boolean constant =
+        CallTree.isKernelCall(invoke) && arguments.stream().allMatch(a -> a == CONSTANT);
     push(
-        allocates ? LOCAL_ARRAY : OTHER,
+        allocates ? LOCAL_ARRAY : constant ? CONSTANT : OTHER,
         TypeKind.from(invoke.typeSymbol().returnType()).slotSize());
     return allocates;
   }

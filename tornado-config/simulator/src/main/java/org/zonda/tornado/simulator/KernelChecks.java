@@ -4,7 +4,6 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
-import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -38,7 +37,6 @@ final class KernelChecks {
   private final List<String> findings = new ArrayList<>();
   private KernelMethod method;
   private int line;
-  private CodeElement before;
 
   private KernelChecks(TornadoVMBackendType backend) {
     this.backend = backend;
@@ -82,8 +80,6 @@ final class KernelChecks {
         case NewPrimitiveArrayInstruction make -> {
           if (make.typeKind() == TypeKind.BOOLEAN || make.typeKind() == TypeKind.CHAR) {
             find("makes an array of " + make.typeKind().name().toLowerCase());
-          } else if (!(before instanceof ConstantInstruction)) {
-            find("makes a private array whose size is not a constant");
           }
         }
         case NewReferenceArrayInstruction _ -> find("makes an array of objects");
@@ -96,9 +92,6 @@ final class KernelChecks {
         case ThrowInstruction _ -> find("throws an exception");
         case MonitorInstruction _ -> find("uses a monitor");
         default -> {}
-      }
-      if (element instanceof java.lang.classfile.Instruction) {
-        before = element;
       }
     }
   }
