@@ -4,6 +4,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.utils.QuantizationUtils;
 
 /**
  * Matrix kernels for Q8_0 weights. The parameters, the grids and the flags are described at {@link
@@ -96,6 +97,84 @@ public final class Q8_0Kernels {
     gate = LaneSum.reduce(c, gate, lanes);
     up = LaneSum.reduce(c, up, lanes);
     if (active && Work.lane(c, lanes) == 0) {
+      gate = Work.biased(gate, bias, gateRow, flags);
+      up = Work.biased(up, bias, gateRow + rows, flags);
+      y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
+    }
+  }
+
+  /**
+   * {@code matvec} with inputs of {@link Int8Input}, in the order {@link Int8Input#IN_TURN}: a warp
+   * an output row, four products an instruction. Backends CUDA and PTX only. Group sizes are
+   * multiples of 32; the grid is that of {@code matvec} with 32 lanes. Compiled, but never run on a
+   * GPU.
+   */
+  public static void matvecInt8(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      IntArray xq,
+      FloatArray xd,
+      IntArray q,
+      HalfFloatArray d,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int outStride,
+      int flags) {
+    int row = Work.row(c, Warp.SIZE);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int matrixRow = 0;
+    float sum = 0f;
+    if (active) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
+      int input = Work.inputRow(item, flags);
+      sum = dot(xq, xd, input, q, d, matrixRow, columns, Work.lane(c, Warp.SIZE));
+    }
+    sum = Warp.sum(c, sum);
+    if (active && Work.lane(c, Warp.SIZE) == 0) {
+      Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
+    }
+  }
+
+  /** {@code gated} with inputs of {@link Int8Input}, as {@link #matvecInt8}. */
+  public static void gatedInt8(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      IntArray xq,
+      FloatArray xd,
+      IntArray q,
+      HalfFloatArray d,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int outStride,
+      int flags) {
+    int row = Work.row(c, Warp.SIZE);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int gateRow = 0;
+    float gate = 0f;
+    float up = 0f;
+    if (active) {
+      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows + row;
+      int input = Work.inputRow(item, flags);
+      gate = dot(xq, xd, input, q, d, gateRow, columns, Work.lane(c, Warp.SIZE));
+      up = dot(xq, xd, input, q, d, gateRow + rows, columns, Work.lane(c, Warp.SIZE));
+    }
+    gate = Warp.sum(c, gate);
+    up = Warp.sum(c, up);
+    if (active && Work.lane(c, Warp.SIZE) == 0) {
       gate = Work.biased(gate, bias, gateRow, flags);
       up = Work.biased(up, bias, gateRow + rows, flags);
       y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
@@ -207,6 +286,27 @@ public final class Q8_0Kernels {
       part = part + integer(word, 2) * x.get(at + 2);
       part = part + integer(word, 3) * x.get(at + 3);
       sum = sum + part * d.get((row * words + i) / 8).getFloat32();
+    }
+    return sum;
+  }
+
+  /** The same with rounded inputs: row {@code item} of them. */
+  private static float dot(
+      IntArray xq,
+      FloatArray xd,
+      int item,
+      IntArray q,
+      HalfFloatArray d,
+      int row,
+      int columns,
+      int lane) {
+    int words = columns / 4;
+    float sum = 0f;
+    for (int i = lane; i < words; i = i + Warp.SIZE) {
+      int word = row * words + i;
+      int at = item * words + i;
+      int part = QuantizationUtils.dp4a_packed(q.get(word), xq.get(at), 0);
+      sum = sum + part * (d.get(word / 8).getFloat32() * xd.get(at / 8));
     }
     return sum;
   }
