@@ -83,6 +83,7 @@ class ArchitectureTest {
    */
   private static final String KNOW_FORMATS =
       "org\\.zonda\\.runtime\\.cpu\\.(\\w*Matrix|VectorKernels|ScalarKernels)(\\$.*)?"
+          + "|org\\.zonda\\.runtime\\.tornado\\.\\w*DeviceFormat"
           + "|org\\.zonda\\.model\\.synthetic\\.Recipe";
 
   private static JavaClasses house;

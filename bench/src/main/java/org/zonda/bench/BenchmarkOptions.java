@@ -44,8 +44,12 @@ public record BenchmarkOptions(
     }
   }
 
-  /** The positions that the longest test needs. */
-  long contextLength() {
+  /**
+   * The positions that the longest test needs.
+   *
+   * @return the length of the context
+   */
+  public long contextLength() {
     long deepest = depths.stream().mapToLong(Integer::longValue).max().orElseThrow();
     return deepest + Math.max(promptTokens, generatedTokens);
   }

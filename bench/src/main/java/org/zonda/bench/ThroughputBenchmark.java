@@ -12,10 +12,10 @@ import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Decoder;
 import org.zonda.model.tensor.Tensor;
-import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Loader;
 
 /**
  * Measures how many tokens a second a model reads and writes, as llama.cpp's {@code llama-bench}
@@ -58,13 +58,13 @@ public final class ThroughputBenchmark {
    * @throws ZondaException if the model cannot be run, or a test does not fit its context
    */
   public static BenchmarkReport run(
-      ModelSource source, Backend backend, BenchmarkOptions options, BenchmarkProgress progress) {
+      ModelSource source, Loader backend, BenchmarkOptions options, BenchmarkProgress progress) {
     return run(source, backend, options, progress, WARM_UP);
   }
 
   static BenchmarkReport run(
       ModelSource source,
-      Backend backend,
+      Loader backend,
       BenchmarkOptions options,
       BenchmarkProgress progress,
       Duration warmUp) {

@@ -9,9 +9,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Kernels that compute nothing: TornadoVM gives memory only to arrays that a task of the graph
  * uses, so these are the tasks of the graph that makes arrays resident. The {@code read} ones are
- * for arrays whose contents come from the host, the {@code clear} ones for those that are written on
- * the device first. Where fewer than four arrays are at hand, one may be given several times. Grid
- * of all: one work-item. Bytes moved: 16 at most.
+ * for arrays whose contents come from the host, the {@code clear} ones for those that are written
+ * on the device first. Where fewer than four arrays are at hand, one may be given several times.
+ * Grid of all: one work-item. Bytes moved: 16 at most.
  */
 public final class Touch {
 

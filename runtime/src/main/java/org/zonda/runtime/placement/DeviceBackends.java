@@ -2,11 +2,23 @@ package org.zonda.runtime.placement;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.Progress;
 
 /** The devices of this JVM, and how to run models on them. */
 public interface DeviceBackends {
+
+  /**
+   * The devices of this JVM, by the provider that is on the class path.
+   *
+   * @return the provider, or one of nothing
+   */
+  static DeviceBackends installed() {
+    return ServiceLoader.load(DeviceBackends.class)
+        .findFirst()
+        .orElseGet(() -> none("this build of Zonda has no GPU path"));
+  }
 
   /**
    * No devices at all.

@@ -23,10 +23,10 @@ public record DeviceInfo(
   }
 
   /** The least that drivers, the display and other programs leave free. */
-  private static final long LEAST_RESERVE = 384L << 20;
+  private static final long LEAST_RESERVE = 512L << 20;
 
   /** One part in so many of the memory stays free, if that is more. */
-  private static final int RESERVED_SHARE = 16;
+  private static final int RESERVED_SHARE = 12;
 
   /**
    * Bytes that stay free: the driver, its compiled kernels, the display and other programs take

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.zonda.kernels.AttentionKernels;
 import org.zonda.kernels.AttentionPlan;
 import org.zonda.kernels.Packed;
+import org.zonda.kernels.PrefillKernels;
 import org.zonda.kernels.RotaryKernels;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Operation.Attention;
@@ -167,8 +168,7 @@ final class AttendTasks implements StepTasks {
     int headsPerGroup =
         headsPerGroup(
             heads ->
-                AttentionKernels.prefillLocalFloats(
-                    heads, attention.keyWidth(), attention.valueWidth()));
+                PrefillKernels.localFloats(heads, attention.keyWidth(), attention.valueWidth()));
     Grid grid = new Grid(items(), attention.kvHeads() * shares(headsPerGroup), PassSize::tiles);
     target
         .tasks()
@@ -178,7 +178,7 @@ final class AttendTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    AttentionKernels::prefill,
+                    PrefillKernels::attention,
                     stage.program.context,
                     target.pass(),
                     target.cursor(),
