@@ -37,12 +37,12 @@ final class TestSummary {
   }
 
   private static List<Path> reports(Path root) throws IOException {
-    try (Stream<Path> files = Files.find(root, 4, (file, attributes) -> isReport(file))) {
+    try (Stream<Path> files = Files.find(root, 5, (file, attributes) -> isReport(file))) {
       return files.toList();
     }
   }
 
-  /** module/target/surefire-reports/TEST-class.xml, or failsafe-reports. */
+  /** [room/]module/target/surefire-reports/TEST-class.xml, or failsafe-reports. */
   private static boolean isReport(Path file) {
     String name = file.getFileName().toString();
     return name.startsWith("TEST-")

@@ -1,9 +1,12 @@
 package org.zonda.bench;
 
 import java.util.List;
+import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
+import org.zonda.model.graph.Decoder;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.ExecutorOptions;
 
 /**
  * What {@link ThroughputBenchmark} measures. A value out of its range is refused with a {@link
@@ -42,6 +45,24 @@ public record BenchmarkOptions(
       throw new ZondaException(
           "there is nothing to measure; ask for prompt tokens or generated tokens, and a depth");
     }
+  }
+
+  /**
+   * What a model has to be loaded with.
+   *
+   * @param source names the model
+   * @param decoder the model
+   * @return one sequence, as long as the longest test needs it
+   * @throws ZondaException if the model was not made for so many positions
+   */
+  public ExecutorOptions executorOptions(ModelSource source, Decoder decoder) {
+    long context = contextLength();
+    if (context > decoder.contextLength()) {
+      throw new ZondaException(
+          "%s: the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
+              .formatted(source.label(), context, decoder.contextLength()));
+    }
+    return new ExecutorOptions(Math.toIntExact(context), 1, batchSize, cacheType);
   }
 
   /** The positions that the longest test needs. */

@@ -16,14 +16,12 @@ import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Decoder;
 import org.zonda.model.synthetic.SyntheticModel;
-import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Loader;
 import org.zonda.runtime.backend.Logits;
-import org.zonda.runtime.backend.Part;
-import org.zonda.runtime.backend.Stage;
 import org.zonda.runtime.backend.TopLogits;
 import org.zonda.runtime.cpu.CpuBackend;
 
@@ -42,7 +40,7 @@ class ThroughputBenchmarkTest {
   }
 
   /** Writes down what it is asked, as {@code tokens@position}, and checks the batches' form. */
-  private static final class Recorder implements Backend {
+  private static final class Recorder implements Loader {
     final List<String> passes = new ArrayList<>();
     ExecutorOptions loadedWith;
     boolean executorClosed;
@@ -50,11 +48,6 @@ class ThroughputBenchmarkTest {
     @Override
     public String description() {
       return "a recorder";
-    }
-
-    @Override
-    public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
-      throw new UnsupportedOperationException("a recorder runs whole models only");
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.zonda.runtime;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -15,15 +16,17 @@ import org.zonda.model.graph.Decoder;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.model.tokenizer.Tokenizers;
-import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.ExecutorOptions;
-import org.zonda.runtime.cpu.CpuBackend;
+import org.zonda.runtime.backend.Loader;
 import org.zonda.runtime.generation.Generation;
 import org.zonda.runtime.generation.PieceStream;
 import org.zonda.runtime.generation.PromptLogits;
 import org.zonda.runtime.generation.Request;
 import org.zonda.runtime.generation.Sequence;
 import org.zonda.runtime.generation.SharedExecutor;
+import org.zonda.runtime.placement.DeviceBackends;
+import org.zonda.runtime.placement.MemoryPlan;
+import org.zonda.runtime.placement.Placement;
 
 /**
  * An open model. Thread-safe: any number of threads may generate with it, up to {@link
@@ -38,7 +41,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Decoder decoder;
   private final Tokenizer tokenizer;
   private final ChatFormat chatFormat;
-  private final Backend backend;
+  private final Loader backend;
   private final SharedExecutor executor;
   private final Duration loadTime;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,7 +52,7 @@ public final class LanguageModel implements AutoCloseable {
       Decoder decoder,
       Tokenizer tokenizer,
       ChatFormat chatFormat,
-      Backend backend,
+      Loader backend,
       LoadOptions options,
       long startNanos) {
     this.source = source;
@@ -64,14 +67,7 @@ public final class LanguageModel implements AutoCloseable {
     }
     executor =
         new SharedExecutor(
-            backend.load(
-                decoder,
-                source,
-                new ExecutorOptions(
-                    contextLength(options.contextLength(), source, decoder),
-                    options.sequences(),
-                    options.batchSize(),
-                    options.cacheType())),
+            backend.load(decoder, source, executorOptions(options, source, decoder)),
             source.label());
     loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
   }
@@ -112,13 +108,32 @@ public final class LanguageModel implements AutoCloseable {
     return open(source, options, System.nanoTime());
   }
 
+  /**
+   * Says what of a model would go where, without loading it.
+   *
+   * @param source metadata and tensors; stays open
+   * @param options how to open it
+   * @return the plan
+   * @throws ZondaException if the model cannot be run so
+   */
+  public static MemoryPlan plan(ModelSource source, LoadOptions options) {
+    Decoder decoder = Architectures.describe(source);
+    try (Placement placement = placement(options)) {
+      return placement.plan(decoder, source, executorOptions(options, source, decoder));
+    }
+  }
+
+  private static Placement placement(LoadOptions options) {
+    return new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
+  }
+
   private static LanguageModel open(ModelSource source, LoadOptions options, long startNanos) {
-    Backend backend = null;
+    Placement backend = null;
     try {
       Decoder decoder = Architectures.describe(source);
       Tokenizer tokenizer = Tokenizers.of(source);
       ChatFormat chatFormat = ChatFormats.of(source);
-      backend = new CpuBackend(options.threads());
+      backend = placement(options);
       return new LanguageModel(
           source, decoder, tokenizer, chatFormat, backend, options, startNanos);
     } catch (RuntimeException | Error e) {
@@ -131,13 +146,19 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  private static int contextLength(int asked, ModelSource source, Decoder decoder) {
+  private static ExecutorOptions executorOptions(
+      LoadOptions options, ModelSource source, Decoder decoder) {
+    int asked = options.contextLength();
     if (asked > decoder.contextLength()) {
       throw new ZondaException(
           "%s: a context of %d was asked for, but the model was made for %d; ask for at most that"
               .formatted(source.label(), asked, decoder.contextLength()));
     }
-    return asked == 0 ? decoder.contextLength() : asked;
+    return new ExecutorOptions(
+        asked == 0 ? decoder.contextLength() : asked,
+        options.sequences(),
+        options.batchSize(),
+        options.cacheType());
   }
 
   /**
@@ -178,6 +199,17 @@ public final class LanguageModel implements AutoCloseable {
    */
   public String backend() {
     return backend.description();
+  }
+
+  /**
+   * What of it lies where, and why it is not otherwise.
+   *
+   * @return the plan by which it was loaded
+   */
+  public Optional<MemoryPlan> plan() {
+    return backend instanceof Placement placement
+        ? Optional.of(placement.plan())
+        : Optional.empty();
   }
 
   /**

@@ -1,26 +1,53 @@
 package org.zonda.runtime;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.Progress;
 
 /**
  * How to open a model. A value out of its range is refused with a {@link ZondaException} that names
  * it.
  *
  * @param contextLength positions a sequence may have, at most what the model was made for; 0 for
- *     just that
+ *     just that, or less where a device would have to do without layers
  * @param sequences generations and chats that may be open at once, at least 1; the KV cache grows
- *     as they do
+ *     as they do on the CPU, and is shared by them on a device
  * @param batchSize tokens that one pass of the prefill takes, at least 1
  * @param threads worker threads; 0 for one a core
  * @param cacheType how the KV cache stores numbers
+ * @param backend where it is to run
+ * @param gpuLayers how many layers a device is to run
+ * @param device which device: its number, or a part of its name; empty for the most capable
+ * @param progress hears how much was uploaded to a device
  */
 public record LoadOptions(
-    int contextLength, int sequences, int batchSize, int threads, CacheType cacheType) {
+    int contextLength,
+    int sequences,
+    int batchSize,
+    int threads,
+    CacheType cacheType,
+    BackendChoice backend,
+    GpuLayers gpuLayers,
+    Optional<String> device,
+    Progress progress) {
 
-  /** What suits most: the model's context, 8 sequences, a thread a core, an F16 cache. */
-  public static final LoadOptions DEFAULT = new LoadOptions(0, 8, 512, 0, CacheType.F16);
+  /**
+   * What suits most: the model's context, 8 sequences, a thread a core, an F16 cache, on a GPU if
+   * there is one.
+   */
+  public static final LoadOptions DEFAULT =
+      new LoadOptions(
+          0,
+          8,
+          512,
+          0,
+          CacheType.F16,
+          BackendChoice.AUTO,
+          GpuLayers.AUTO,
+          Optional.empty(),
+          Progress.NONE);
 
   /** Checks every value. */
   public LoadOptions {
@@ -29,26 +56,92 @@ public record LoadOptions(
     check("batch size", batchSize, 1);
     check("number of threads", threads, 0);
     Objects.requireNonNull(cacheType, "cacheType");
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(gpuLayers, "gpuLayers");
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(progress, "progress");
+    boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
+    if (needsDevice && gpuLayers.count() == 0) {
+      throw new ZondaException(
+          "0 GPU layers leave nothing for the "
+              + (backend == BackendChoice.GPU ? "GPU" : "simulator")
+              + "; ask for at least 1, or for the CPU");
+    }
   }
 
   public LoadOptions withContextLength(int value) {
-    return new LoadOptions(value, sequences, batchSize, threads, cacheType);
+    return new LoadOptions(
+        value, sequences, batchSize, threads, cacheType, backend, gpuLayers, device, progress);
   }
 
   public LoadOptions withSequences(int value) {
-    return new LoadOptions(contextLength, value, batchSize, threads, cacheType);
+    return new LoadOptions(
+        contextLength, value, batchSize, threads, cacheType, backend, gpuLayers, device, progress);
   }
 
   public LoadOptions withBatchSize(int value) {
-    return new LoadOptions(contextLength, sequences, value, threads, cacheType);
+    return new LoadOptions(
+        contextLength, sequences, value, threads, cacheType, backend, gpuLayers, device, progress);
   }
 
   public LoadOptions withThreads(int value) {
-    return new LoadOptions(contextLength, sequences, batchSize, value, cacheType);
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        value,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        progress);
   }
 
   public LoadOptions withCacheType(CacheType value) {
-    return new LoadOptions(contextLength, sequences, batchSize, threads, value);
+    return new LoadOptions(
+        contextLength, sequences, batchSize, threads, value, backend, gpuLayers, device, progress);
+  }
+
+  public LoadOptions withBackend(BackendChoice value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        value,
+        gpuLayers,
+        device,
+        progress);
+  }
+
+  public LoadOptions withGpuLayers(GpuLayers value) {
+    return new LoadOptions(
+        contextLength, sequences, batchSize, threads, cacheType, backend, value, device, progress);
+  }
+
+  /**
+   * Chooses a device.
+   *
+   * @param value its number, or a part of its name
+   * @return options with it
+   */
+  public LoadOptions withDevice(String value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        Optional.of(value),
+        progress);
+  }
+
+  public LoadOptions withProgress(Progress value) {
+    return new LoadOptions(
+        contextLength, sequences, batchSize, threads, cacheType, backend, gpuLayers, device, value);
   }
 
   private static void check(String name, int value, int least) {

@@ -38,7 +38,12 @@ final class FakeModel implements AutoCloseable {
   }
 
   static LoadOptions options(int contextLength, int batchSize) {
-    return new LoadOptions(contextLength, 3, batchSize, 1, CacheType.F32);
+    return LoadOptions.DEFAULT
+        .withContextLength(contextLength)
+        .withSequences(3)
+        .withBatchSize(batchSize)
+        .withThreads(1)
+        .withCacheType(CacheType.F32);
   }
 
   /** Says whatever the hash of what came before says. */

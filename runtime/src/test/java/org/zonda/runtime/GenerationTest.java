@@ -67,6 +67,50 @@ class GenerationTest {
     }
   }
 
+  /** Logits of few different values, so that many are equal. */
+  private static float[] rough(List<Integer> history) {
+    float[] row = FakeExecutor.hashed(new FakeTokenizer().vocabularySize()).apply(history);
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (int) row[i] / 2;
+    }
+    return row;
+  }
+
+  private static FakeModel rough() {
+    return new FakeModel(new FakeTokenizer(), FakeModel.options(100, 4), GenerationTest::rough);
+  }
+
+  @Property(tries = 60)
+  void theBestLogitsAloneGiveTheSameTextAsAll(
+      @ForAll @IntRange(min = 0, max = 64) int topK,
+      @ForAll @IntRange(min = 0, max = 4) int temperature,
+      @ForAll @IntRange(min = 1, max = 10) int topP,
+      @ForAll @IntRange(min = 0, max = 2) int minP,
+      @ForAll boolean penalties,
+      @ForAll long seed) {
+    GenerationOptions options =
+        GenerationOptions.builder()
+            .temperature(temperature / 2.0)
+            .topK(topK)
+            .topP(topP / 10.0)
+            .minP(minP / 10.0)
+            .repetitionPenalty(penalties ? 1.3 : 1)
+            .seed(seed)
+            .maxTokens(12)
+            .build();
+    // A bias of nothing changes no logit, but all are looked at.
+    GenerationOptions withAll = options.toBuilder().logitBias(Map.of(7, 0f)).build();
+    try (FakeModel some = rough();
+        FakeModel all = rough()) {
+      List<Integer> tokens = some.model.generate("A prompt", options).tokens();
+      assertThat(tokens).isEqualTo(all.model.generate("A prompt", withAll).tokens());
+      assertThat(all.executor().topPasses()).isZero();
+      boolean fewDecide = !penalties && (topK > 0 || temperature == 0);
+      assertThat(some.executor().topPasses())
+          .isEqualTo(fewDecide ? some.executor().passes().size() : 0);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 100})
   void chunksDoNotChangeTheText(int batchSize) {

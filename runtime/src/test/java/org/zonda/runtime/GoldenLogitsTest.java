@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.zonda.runtime.backend.CacheType;
 
 /** From a file to logits through the public API, against an independent implementation. */
 class GoldenLogitsTest {
@@ -24,7 +23,7 @@ class GoldenLogitsTest {
       tokens[i] = golden.get("tokens").get(i).asInt();
     }
     // Five tokens a pass, so that there are three passes.
-    LoadOptions options = new LoadOptions(0, 1, 5, 2, CacheType.F32);
+    LoadOptions options = FakeModel.options(0, 5).withThreads(2);
     try (LanguageModel model = LanguageModel.open(file, options)) {
       float[][] rows = model.logits(tokens);
       assertThat(rows).hasDimensions(tokens.length, model.decoder().vocabularySize());

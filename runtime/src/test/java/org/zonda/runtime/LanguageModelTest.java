@@ -133,7 +133,7 @@ class LanguageModelTest {
 
   @Test
   void manyThreadsAtOnceGetWhatEachGetsAlone() throws Exception {
-    LoadOptions load = new LoadOptions(64, 8, 4, 1, CacheType.F32);
+    LoadOptions load = FakeModel.options(64, 4).withSequences(8);
     FakeTokenizer tokenizer = new FakeTokenizer();
     try (FakeModel fake =
             new FakeModel(tokenizer, load, FakeExecutor.hashed(tokenizer.vocabularySize()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.zonda.model.ZondaException;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.GenerationOptions.Builder;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.Progress;
 
 class OptionsTest {
 
@@ -102,19 +104,55 @@ class OptionsTest {
   @Test
   void loadOptionsAreChecked() {
     LoadOptions options = LoadOptions.DEFAULT;
+    Progress progress = (done, total) -> {};
     assertThat(
             options
                 .withContextLength(1)
                 .withSequences(2)
                 .withBatchSize(3)
                 .withThreads(4)
-                .withCacheType(CacheType.F32))
-        .isEqualTo(new LoadOptions(1, 2, 3, 4, CacheType.F32));
+                .withCacheType(CacheType.F32)
+                .withBackend(BackendChoice.GPU)
+                .withGpuLayers(new GpuLayers(5))
+                .withDevice("6")
+                .withProgress(progress))
+        .isEqualTo(
+            new LoadOptions(
+                1,
+                2,
+                3,
+                4,
+                CacheType.F32,
+                BackendChoice.GPU,
+                new GpuLayers(5),
+                Optional.of("6"),
+                progress));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");
     assertThatThrownBy(() -> options.withSequences(0)).isInstanceOf(ZondaException.class);
     assertThatThrownBy(() -> options.withBatchSize(0)).isInstanceOf(ZondaException.class);
     assertThatThrownBy(() -> options.withThreads(-1)).isInstanceOf(ZondaException.class);
+    LoadOptions gpu = options.withBackend(BackendChoice.GPU);
+    assertThatThrownBy(() -> gpu.withGpuLayers(new GpuLayers(0)))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage("0 GPU layers leave nothing for the GPU; ask for at least 1, or for the CPU");
+    assertThat(options.withGpuLayers(new GpuLayers(0)).gpuLayers().count()).isZero();
+  }
+
+  @Test
+  void gpuLayersAreReadAndWritten() {
+    assertThat(GpuLayers.parse("AUTO")).isEqualTo(GpuLayers.AUTO).hasToString("auto");
+    assertThat(GpuLayers.parse("all")).isEqualTo(GpuLayers.ALL).hasToString("all");
+    assertThat(GpuLayers.parse("0")).isEqualTo(new GpuLayers(0)).hasToString("0");
+    assertThat(GpuLayers.parse("17").count()).isEqualTo(17);
+    for (String wrong : List.of("", "-1", "-2", "1.5", "some", "99999999999")) {
+      assertThatThrownBy(() -> GpuLayers.parse(wrong))
+          .isInstanceOf(ZondaException.class)
+          .hasMessage(
+              "number of GPU layers is '"
+                  + wrong
+                  + "'; it must be auto, all, or a number from 0 on");
+    }
   }
 }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.zonda.runtime.backend.CacheType;
 
 /** A really trained model of 260 thousand parameters (karpathy/tinyllamas), where it is there. */
 @Timeout(120)
@@ -139,7 +138,7 @@ class RealModelTest {
 
   @Test
   void goesOnBeyondTheContext() {
-    LoadOptions small = new LoadOptions(32, 1, 16, 1, CacheType.F32);
+    LoadOptions small = FakeModel.options(32, 16).withSequences(1);
     try (LanguageModel shortModel = LanguageModel.open(file, small)) {
       GenerationOptions options =
           GREEDY.toBuilder().contextPolicy(ContextPolicy.SHIFT).maxTokens(100).build();

@@ -32,7 +32,7 @@ public final class FastStart {
    * KV cache, is not garbage. The JVM has nothing to tell users about the cache, since a stale one
    * is ignored; its other warnings go to stderr, since stdout belongs to the program.
    */
-  private static final List<String> JVM =
+  static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
           "-Xlog:disable",

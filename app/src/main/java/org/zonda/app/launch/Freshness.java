@@ -33,8 +33,9 @@ public final class Freshness {
     } catch (NoSuchFileException e) {
       return false;
     }
-    try (Stream<Path> rooms = Files.list(root)) {
-      for (Path room : Stream.concat(Stream.of(root), rooms).toList()) {
+    // A room may have another within it.
+    try (Stream<Path> rooms = Files.walk(root, 2)) {
+      for (Path room : rooms.filter(Files::isDirectory).toList()) {
         for (Path source : List.of(room.resolve("pom.xml"), room.resolve("src/main"))) {
           if (Files.exists(source) && isNewer(source, built)) {
             return false;

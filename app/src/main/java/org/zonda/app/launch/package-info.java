@@ -1,2 +1,2 @@
-/** What the launcher scripts ask of Java: preparing a quick start, and checking freshness. */
+/** What the launcher scripts ask of Java: preparing starts, and checking freshness. */
 package org.zonda.app.launch;

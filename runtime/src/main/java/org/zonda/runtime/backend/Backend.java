@@ -5,14 +5,7 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Decoder;
 
 /** A place where models run. Implements the operations of a {@link Decoder} and knows no model. */
-public interface Backend extends AutoCloseable {
-
-  /**
-   * What people call it, with the device.
-   *
-   * @return such as {@code CPU, 2 threads, 512-bit vectors}
-   */
-  String description();
+public interface Backend extends Loader {
 
   /**
    * Makes a part of a model ready to run.
@@ -27,20 +20,9 @@ public interface Backend extends AutoCloseable {
    */
   Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part);
 
-  /**
-   * Makes a whole model ready to run.
-   *
-   * @param decoder its forward pass
-   * @param weights its tensors; must stay open as long as the executor
-   * @param options sizes of the KV cache and batch
-   * @return the executor; close it to free its memory
-   * @throws org.zonda.model.ZondaException as {@link #stage}
-   */
+  @Override
   default Executor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
     Stage whole = stage(decoder, weights, options, Part.whole(decoder));
     return new StagedExecutor(decoder, options, List.of(whole));
   }
-
-  @Override
-  void close();
 }

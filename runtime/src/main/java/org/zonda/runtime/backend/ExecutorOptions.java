@@ -7,9 +7,11 @@ package org.zonda.runtime.backend;
  * @param sequences sequences that may be in the KV cache at once
  * @param batchSize tokens that one pass takes at most; longer batches run in chunks
  * @param cacheType how keys and values are stored
+ * @param cachePositions positions of all sequences together that a cache of fixed size has room
+ *     for; a cache that grows does not look at it
  */
 public record ExecutorOptions(
-    int contextLength, int sequences, int batchSize, CacheType cacheType) {
+    int contextLength, int sequences, int batchSize, CacheType cacheType, long cachePositions) {
 
   /** Checks the numbers. */
   public ExecutorOptions {
@@ -17,5 +19,21 @@ public record ExecutorOptions(
       throw new IllegalArgumentException(
           "context length, sequences and batch size must be at least 1");
     }
+    if (cachePositions < contextLength) {
+      throw new IllegalArgumentException(
+          "a cache of " + cachePositions + " positions for a context of " + contextLength);
+    }
+  }
+
+  /**
+   * With room for every sequence to be as long as the context.
+   *
+   * @param contextLength positions a sequence may have
+   * @param sequences sequences that may be in the KV cache at once
+   * @param batchSize tokens that one pass takes at most
+   * @param cacheType how keys and values are stored
+   */
+  public ExecutorOptions(int contextLength, int sequences, int batchSize, CacheType cacheType) {
+    this(contextLength, sequences, batchSize, cacheType, (long) contextLength * sequences);
   }
 }

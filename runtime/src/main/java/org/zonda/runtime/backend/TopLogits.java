@@ -1,5 +1,7 @@
 package org.zonda.runtime.backend;
 
+import java.util.Arrays;
+
 /**
  * The best logits of the rows that a batch wanted, best first; equal ones in the order of their
  * ids. A view on a buffer: valid until the next forward pass.
@@ -45,6 +47,20 @@ public record TopLogits(int rows, int best, int[] ids, float[] values) {
       }
     }
     return top;
+  }
+
+  /**
+   * Copies a row.
+   *
+   * @param row from 0 to {@code rows() - 1}
+   * @return that row alone
+   */
+  public TopLogits row(int row) {
+    return new TopLogits(
+        1,
+        best,
+        Arrays.copyOfRange(ids, row * best, (row + 1) * best),
+        Arrays.copyOfRange(values, row * best, (row + 1) * best));
   }
 
   /**

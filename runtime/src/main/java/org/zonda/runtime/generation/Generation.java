@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.zonda.model.ZondaException;
 import org.zonda.model.tokenizer.TokenStream;
@@ -15,6 +14,7 @@ import org.zonda.runtime.GenerationOptions;
 import org.zonda.runtime.GenerationResult;
 import org.zonda.runtime.Timings;
 import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.TopLogits;
 import org.zonda.runtime.generation.Sequence.Wanted;
 import org.zonda.runtime.sampling.Sampler;
 
@@ -33,8 +33,19 @@ public final class Generation {
   private final TokenStream stream;
   private final StopStrings stops;
 
-  /** The last row's logits, copied while the executor was ours; ids without a text are left out. */
-  private final float[] logits;
+  /**
+   * How many of a row's best logits decide; 0 where all are needed, which they are too where some
+   * have no token with a text.
+   */
+  private final int best;
+
+  /** Tokens that have a text. */
+  private final int vocabularySize;
+
+  /** The last row's logits, copied while the executor was ours: the best of them, or all. */
+  private TopLogits top;
+
+  private float[] logits;
 
   private final List<Integer> tokens = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
@@ -60,10 +71,11 @@ public final class Generation {
     this.request = request;
     options = request.options();
     SharedExecutor executor = sequence.executor();
-    logits = new float[Math.min(tokenizer.vocabularySize(), executor.vocabularySize())];
+    vocabularySize = Math.min(tokenizer.vocabularySize(), executor.vocabularySize());
     seed = options.seed().orElseGet(() -> RandomGenerator.getDefault().nextLong());
-    sampler = new Sampler(options, logits.length, executor.contextLength(), seed);
+    sampler = new Sampler(options, vocabularySize, executor.contextLength(), seed);
     sampler.prompt(request.prompt());
+    best = vocabularySize == executor.vocabularySize() ? sampler.best() : 0;
     stream = tokenizer.stream(request.afterText());
     stops = new StopStrings(options.stops());
   }
@@ -149,7 +161,7 @@ public final class Generation {
     if (!complete) {
       return end(FinishReason.CANCELLED);
     }
-    int token = sampler.sample(logits);
+    int token = sample();
     timeToFirstToken = System.nanoTime() - request.startNanos();
     return accept(token);
   }
@@ -164,7 +176,7 @@ public final class Generation {
     if (!read(full ? shift(pending) : new int[] {pending}, 0)) {
       return end(FinishReason.CANCELLED);
     }
-    int token = sampler.sample(logits);
+    int token = sample();
     decodeTokens++;
     decode += System.nanoTime() - start;
     return accept(token);
@@ -213,24 +225,43 @@ public final class Generation {
     return again;
   }
 
-  /** Reads tokens in chunks, the last one's logits into {@link #logits}; false if cancelled. */
+  /** Reads tokens in chunks and keeps the last one's logits; false if cancelled. */
   private boolean read(int[] source, int from) {
     int batchSize = sequence.executor().batchSize();
-    Consumer<Logits> copy =
-        rows -> {
-          if (rows.rows() > 0) {
-            System.arraycopy(rows.values(), 0, logits, 0, logits.length);
-          }
-        };
     for (int at = from; at < source.length; ) {
       int to = Math.min(source.length, at + batchSize);
       Wanted wanted = to == source.length ? Wanted.LAST : Wanted.NONE;
-      if (isCancelled() || !sequence.append(source, at, to, wanted, copy)) {
+      if (isCancelled() || !append(source, at, to, wanted)) {
         return false;
       }
       at = to;
     }
     return true;
+  }
+
+  private boolean append(int[] source, int from, int to, Wanted wanted) {
+    return best > 0
+        ? sequence.appendTop(source, from, to, wanted, best, this::keep)
+        : sequence.append(source, from, to, wanted, this::keep);
+  }
+
+  private void keep(TopLogits rows) {
+    if (rows.rows() > 0) {
+      top = rows.row(0);
+    }
+  }
+
+  private void keep(Logits rows) {
+    if (rows.rows() > 0) {
+      if (logits == null) {
+        logits = new float[vocabularySize];
+      }
+      System.arraycopy(rows.values(), 0, logits, 0, vocabularySize);
+    }
+  }
+
+  private int sample() {
+    return best > 0 ? sampler.sample(top) : sampler.sample(logits);
   }
 
   private boolean isCancelled() {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.TopLogits;
 
 /**
  * One sequence of the KV cache, with the tokens that are in it. One thread, except {@link #close},
@@ -90,24 +91,48 @@ public final class Sequence implements AutoCloseable {
    * @param from index of the first
    * @param to index behind the last
    * @param wanted whose logits are wanted
-   * @param reader gets the logits; called only if any are wanted
+   * @param reader gets the logits; none where none are wanted
    * @return false if nothing was done since the sequence or the model is closed
    */
   public boolean append(int[] source, int from, int to, Wanted wanted, Consumer<Logits> reader) {
+    fill(source, from, to, wanted);
+    return executor.pass(this, model -> reader.accept(model.forward(batch)))
+        && appended(source, from, to);
+  }
+
+  /**
+   * Runs one pass as {@link #append} does, of which only the best logits are wanted.
+   *
+   * @param source token ids
+   * @param from index of the first
+   * @param to index behind the last
+   * @param wanted whose logits are wanted
+   * @param best how many, see {@link org.zonda.runtime.backend.Executor#top}
+   * @param reader gets them
+   * @return false if nothing was done since the sequence or the model is closed
+   */
+  public boolean appendTop(
+      int[] source, int from, int to, Wanted wanted, int best, Consumer<TopLogits> reader) {
+    fill(source, from, to, wanted);
+    return executor.pass(this, model -> reader.accept(model.top(batch, best)))
+        && appended(source, from, to);
+  }
+
+  private void fill(int[] source, int from, int to, Wanted wanted) {
     batch.clear();
     for (int i = from; i < to; i++) {
       boolean wants = wanted == Wanted.ALL || wanted == Wanted.LAST && i == to - 1;
       batch.add(slot, source[i], length + i - from, wants);
     }
-    if (!executor.forward(this, batch, reader)) {
-      return false;
+  }
+
+  private boolean appended(int[] source, int from, int to) {
+    int count = to - from;
+    if (length + count > tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.max(2 * tokens.length, length + count));
     }
-    int appended = to - from;
-    if (length + appended > tokens.length) {
-      tokens = Arrays.copyOf(tokens, Math.max(2 * tokens.length, length + appended));
-    }
-    System.arraycopy(source, from, tokens, length, appended);
-    length += appended;
+    System.arraycopy(source, from, tokens, length, count);
+    length += count;
     return true;
   }
 

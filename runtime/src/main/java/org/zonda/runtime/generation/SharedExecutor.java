@@ -5,9 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.zonda.model.ZondaException;
-import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Executor;
-import org.zonda.runtime.backend.Logits;
 
 /**
  * Lets many threads use one executor: one forward pass at a time, in the order of asking, and one
@@ -127,14 +125,14 @@ public final class SharedExecutor implements AutoCloseable {
         });
   }
 
-  /** Runs a pass and has its logits read; false if the sequence or the model is closed. */
-  boolean forward(Sequence sequence, Batch batch, Consumer<Logits> reader) {
+  /** Runs a pass and reads what it gives; false if the sequence or the model is closed. */
+  boolean pass(Sequence sequence, Consumer<Executor> pass) {
     return locked(
         () -> {
           if (closed || sequence.isClosed()) {
             return false;
           }
-          reader.accept(executor.forward(batch));
+          pass.accept(executor);
           return true;
         });
   }

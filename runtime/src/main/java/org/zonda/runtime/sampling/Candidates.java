@@ -1,6 +1,7 @@
 package org.zonda.runtime.sampling;
 
 import org.zonda.runtime.backend.Ranking;
+import org.zonda.runtime.backend.TopLogits;
 
 /**
  * The tokens that top-k, top-p and min-p leave, with their weights. One object serves a whole
@@ -61,21 +62,30 @@ final class Candidates {
     while (true) {
       reserve(sorted);
       ranking.rank(logits, 0, logits.length, sorted);
-      double sum = 0;
       for (int i = 0; i < sorted; i++) {
         ids[i] = ranking.id(i);
         weights[i] = weight(logits[ids[i]], greatest);
-        sum += weights[i];
       }
-      if (!all && topP < 1) {
-        goal = topP * sum;
-      }
-      boolean found = cut(sorted, goal);
+      boolean found = cut(sorted, all ? goal : goalOfTopK());
       if (found || !all || sorted == logits.length) {
         return;
       }
       sorted = (int) Math.min((long) sorted * GROWTH, logits.length);
     }
+  }
+
+  /**
+   * Filters the best {@code topK} logits, with the result that {@link #choose} has for all.
+   *
+   * @param best one row of as many as top-k keeps; no NaN and no infinity
+   */
+  void choose(TopLogits best) {
+    reserve(topK);
+    for (int i = 0; i < topK; i++) {
+      ids[i] = best.ids()[i];
+      weights[i] = weight(best.values()[i], best.values()[0]);
+    }
+    cut(topK, goalOfTopK());
   }
 
   /**
@@ -125,6 +135,18 @@ final class Candidates {
       last = weights[i] > 0 ? i : last;
     }
     return id(last); // where rounding made the goal equal to the sum
+  }
+
+  /** The weight that top-p wants of those that top-k kept. */
+  private double goalOfTopK() {
+    if (topP >= 1) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double sum = 0;
+    for (int i = 0; i < topK; i++) {
+      sum += weights[i];
+    }
+    return topP * sum;
   }
 
   /** Keeps what top-p and min-p leave of the sorted tokens; false if more might have to follow. */

@@ -35,6 +35,15 @@ final class Penalties {
   }
 
   /**
+   * Whether they never change a logit.
+   *
+   * @return true where all are off
+   */
+  boolean off() {
+    return window.length == 0 && frequency == 0 && presence == 0;
+  }
+
+  /**
    * Takes a token of the prompt into the window.
    *
    * @param token its id

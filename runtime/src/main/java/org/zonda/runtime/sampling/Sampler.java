@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.GenerationOptions;
+import org.zonda.runtime.backend.TopLogits;
 
 /**
  * Chooses the next token from logits, in the order that {@link GenerationOptions} states. One
@@ -20,6 +21,7 @@ public final class Sampler {
   private final Map<Integer, Float> bias;
   private final Penalties penalties;
   private final boolean greedy;
+  private final int best;
   private final Candidates candidates;
   private final RandomGenerator random;
 
@@ -47,6 +49,9 @@ public final class Sampler {
     greedy = options.temperature() == 0 || options.topK() == 1;
     candidates =
         new Candidates(options.temperature(), options.topK(), options.topP(), options.minP());
+    boolean plain = bias.isEmpty() && penalties.off();
+    int kept = greedy ? 1 : options.topK();
+    best = plain && kept <= TopLogits.MOST && kept < vocabularySize ? kept : 0;
     random = GENERATOR.create(seed);
   }
 
@@ -59,6 +64,34 @@ public final class Sampler {
     for (int token : tokens) {
       penalties.prompt(token);
     }
+  }
+
+  /**
+   * How many of the best logits decide: then {@link #sample(TopLogits)} chooses as {@link
+   * #sample(float[])} would.
+   *
+   * @return at most {@link TopLogits#MOST}; 0 where all logits are needed
+   */
+  public int best() {
+    return best;
+  }
+
+  /**
+   * Chooses a token from the best.
+   *
+   * @param top one row of {@link #best()} logits
+   * @return the token's id
+   * @throws ZondaException if a logit is NaN or infinite
+   */
+  public int sample(TopLogits top) {
+    for (int i = 0; i < best; i++) {
+      checkFinite(top.values()[i], top.ids()[i]);
+    }
+    if (greedy) {
+      return top.ids()[0];
+    }
+    candidates.choose(top);
+    return candidates.draw(random.nextDouble());
   }
 
   /**

@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import org.zonda.model.gguf.GgufFile;
 
 /** A small model with random weights and what an independent float64 implementation made of it. */
-final class GoldenModel implements AutoCloseable {
+public final class GoldenModel implements AutoCloseable {
 
-  final String name;
-  final GgufFile file;
-  final int[] tokens;
-  final float[][] logits;
-  final int[] greedy;
-  final float[] greedyGaps;
-  final JsonNode json;
+  public final String name;
+  public final GgufFile file;
+  public final int[] tokens;
+  public final float[][] logits;
+  public final int[] greedy;
+  public final float[] greedyGaps;
+  public final JsonNode json;
 
   private GoldenModel(String name, GgufFile file, JsonNode json) {
     this.name = name;
@@ -32,7 +32,7 @@ final class GoldenModel implements AutoCloseable {
     }
   }
 
-  static GoldenModel open(String name) {
+  public static GoldenModel open(String name) {
     try {
       Path folder =
           Path.of(GoldenModel.class.getResource("/golden/" + name + "/golden.json").toURI())
@@ -47,7 +47,7 @@ final class GoldenModel implements AutoCloseable {
   }
 
   /** The relative L2 distance of rows from the reference's. */
-  double distance(float[][] rows) {
+  public double distance(float[][] rows) {
     double difference = 0;
     double size = 0;
     for (int r = 0; r < logits.length; r++) {

@@ -4,13 +4,11 @@ import java.util.List;
 import java.util.function.Function;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Decoder;
-import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.ExecutorOptions;
-import org.zonda.runtime.backend.Part;
-import org.zonda.runtime.backend.Stage;
+import org.zonda.runtime.backend.Loader;
 
 /** Loads {@link FakeExecutor}s. */
-public final class FakeBackend implements Backend {
+public final class FakeBackend implements Loader {
 
   private final Function<List<Integer>, float[]> logits;
   private FakeExecutor executor;
@@ -38,11 +36,6 @@ public final class FakeBackend implements Backend {
   public FakeExecutor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
     executor = new FakeExecutor(options, decoder.vocabularySize(), logits);
     return executor;
-  }
-
-  @Override
-  public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
-    throw new UnsupportedOperationException("a fake runs whole models only");
   }
 
   @Override

@@ -12,12 +12,15 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.GenerationOptions;
+import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.TopLogits;
 
 class SamplerTest {
 
@@ -46,6 +49,65 @@ class SamplerTest {
     assertThat(sampler(greedy(), logits.length, 1).sample(logits.clone())).isEqualTo(expected);
     GenerationOptions topOne = PLAIN.toBuilder().topK(1).build();
     assertThat(sampler(topOne, logits.length, 1).sample(logits.clone())).isEqualTo(expected);
+  }
+
+  @Property
+  void theBestDecideAsAllWould(
+      @ForAll @Size(min = 70, max = 90) List<@FloatRange(min = -3, max = 3) Float> row,
+      @ForAll @IntRange(min = 0, max = TopLogits.MOST) int topK,
+      @ForAll @IntRange(min = 0, max = 3) int temperature,
+      @ForAll @FloatRange(min = 0, max = 1) float topP,
+      @ForAll @FloatRange(min = 0, max = 1) float minP,
+      @ForAll long seed) {
+    float[] logits = new float[row.size()];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = Math.round(2 * row.get(i)) / 2f;
+    }
+    GenerationOptions options =
+        GenerationOptions.builder()
+            .temperature(temperature)
+            .topK(topK)
+            .topP(topP)
+            .minP(minP)
+            .build();
+    Sampler full = sampler(options, logits.length, seed);
+    Sampler few = sampler(options, logits.length, seed);
+    if (topK == 0 && temperature > 0) {
+      assertThat(few.best()).isZero();
+      return;
+    }
+    assertThat(few.best()).isEqualTo(temperature == 0 ? 1 : topK);
+    TopLogits top = TopLogits.of(new Logits(1, logits.length, logits), few.best());
+    for (int i = 0; i < 5; i++) {
+      assertThat(few.sample(top)).isEqualTo(full.sample(logits.clone()));
+    }
+  }
+
+  @Test
+  void allLogitsAreNeededWhereOneMayChangeOrManyAreKept() {
+    GenerationOptions plain = GenerationOptions.builder().topK(40).build();
+    assertThat(sampler(plain, 100, 1).best()).isEqualTo(40);
+    assertThat(sampler(plain, 40, 1).best()).isZero();
+    assertThat(sampler(plain.toBuilder().topK(65).build(), 100, 1).best()).isZero();
+    assertThat(sampler(plain.toBuilder().topK(0).build(), 100, 1).best()).isZero();
+    assertThat(sampler(plain.toBuilder().logitBias(Map.of(1, 0f)).build(), 100, 1).best()).isZero();
+    assertThat(sampler(plain.toBuilder().repetitionPenalty(1.1).build(), 100, 1).best()).isZero();
+    assertThat(sampler(plain.toBuilder().frequencyPenalty(1).build(), 100, 1).best()).isZero();
+    assertThat(sampler(plain.toBuilder().presencePenalty(1).build(), 100, 1).best()).isZero();
+    GenerationOptions noWindow =
+        plain.toBuilder().repetitionPenalty(1.1).repetitionWindow(0).build();
+    assertThat(sampler(noWindow, 100, 1).best()).isEqualTo(40);
+    assertThat(sampler(greedy(), 100, 1).best()).isOne();
+    assertThat(sampler(greedy(), 1, 1).best()).isZero();
+  }
+
+  @Test
+  void theBestAreCheckedToo() {
+    float[] logits = {1, Float.NaN, 2};
+    TopLogits top = TopLogits.of(new Logits(1, 3, logits), 1);
+    assertThatThrownBy(() -> sampler(greedy(), 3, 1).sample(top))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageContaining("NaN as the logit of token 1");
   }
 
   /** Pearson's test: with 7 degrees of freedom, chi-square is above 24.3 once in 1000 times. */

@@ -1,0 +1,138 @@
+package org.zonda.runtime.placement;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.zonda.model.ModelSource;
+import org.zonda.model.ZondaException;
+import org.zonda.model.graph.Decoder;
+import org.zonda.runtime.BackendChoice;
+import org.zonda.runtime.LoadOptions;
+import org.zonda.runtime.backend.Backend;
+import org.zonda.runtime.backend.Executor;
+import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Loader;
+import org.zonda.runtime.backend.Stage;
+import org.zonda.runtime.backend.StagedExecutor;
+import org.zonda.runtime.cpu.CpuBackend;
+
+/**
+ * Places a model where it was asked to run: plans its memory, opens what the plan needs, and joins
+ * the stages. Where the choice is left to it and the device fails, it takes the CPU instead and
+ * notes why. Places one model.
+ */
+public final class Placement implements Loader {
+
+  private final LoadOptions options;
+  private final boolean mayShorten;
+  private final DeviceBackends devices;
+  private final List<Backend> backends = new ArrayList<>();
+  private MemoryPlan plan;
+  private String description = "";
+
+  /**
+   * Prepares a placement; nothing is opened yet.
+   *
+   * @param options where to run; its sizes are not looked at
+   * @param mayShorten whether the context may become shorter to make room for layers
+   * @param devices those that there are
+   */
+  public Placement(LoadOptions options, boolean mayShorten, DeviceBackends devices) {
+    this.options = options;
+    this.mayShorten = mayShorten;
+    this.devices = devices;
+  }
+
+  /**
+   * Plans without loading.
+   *
+   * @param decoder the model
+   * @param source its tensors, of which only types and sizes are looked at
+   * @param wanted sizes of the KV cache and batch
+   * @return what goes where
+   * @throws ZondaException if what was asked for cannot be had; the message says what would work
+   */
+  public MemoryPlan plan(Decoder decoder, ModelSource source, ExecutorOptions wanted) {
+    MemoryPlanner planner = new MemoryPlanner(decoder, source, wanted, mayShorten);
+    if (options.gpuLayers().count() == 0) {
+      return planner.onCpu();
+    }
+    DeviceChoice.Choice choice =
+        new DeviceChoice(devices).choose(options.backend(), options.device());
+    if (choice.device().isPresent()) {
+      return planner.on(choice.device().get(), options.gpuLayers());
+    }
+    return choice.why().isEmpty() ? planner.onCpu() : planner.onCpu(onCpu(choice.why()));
+  }
+
+  private static String onCpu(String why) {
+    return "on the CPU: " + why;
+  }
+
+  /**
+   * What was planned and carried out.
+   *
+   * @return the plan of {@link #load}
+   */
+  public MemoryPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public Executor load(Decoder decoder, ModelSource weights, ExecutorOptions wanted) {
+    plan = plan(decoder, weights, wanted);
+    if (plan.onDevice().isPresent()) {
+      try {
+        return open(decoder, weights);
+      } catch (ZondaException e) {
+        closeBackends();
+        if (options.backend() != BackendChoice.AUTO || options.device().isPresent()) {
+          throw e;
+        }
+        MemoryPlanner planner = new MemoryPlanner(decoder, weights, wanted, mayShorten);
+        plan = planner.onCpu(onCpu(e.getMessage()));
+      }
+    }
+    return open(decoder, weights);
+  }
+
+  /** Opens what the plan says, the device first, which may fail. */
+  private Executor open(Decoder decoder, ModelSource weights) {
+    List<Stage> stages = new ArrayList<>();
+    try {
+      if (plan.onDevice().isPresent()) {
+        Backend device = devices.open(plan.device().orElseThrow(), options.progress());
+        backends.add(device);
+        stages.add(device.stage(decoder, weights, plan.options(), plan.onDevice().get()));
+      }
+      if (plan.onCpu().isPresent()) {
+        Backend cpu = new CpuBackend(options.threads());
+        backends.add(cpu);
+        stages.addFirst(cpu.stage(decoder, weights, plan.options(), plan.onCpu().get()));
+      }
+    } catch (RuntimeException | Error e) {
+      stages.forEach(Stage::close);
+      throw e;
+    }
+    description =
+        stages.size() == 1
+            ? backends.getFirst().description()
+            : stages.stream().map(Stage::description).collect(Collectors.joining("; "));
+    return new StagedExecutor(decoder, plan.options(), stages);
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  private void closeBackends() {
+    backends.forEach(Backend::close);
+    backends.clear();
+  }
+
+  @Override
+  public void close() {
+    closeBackends();
+  }
+}

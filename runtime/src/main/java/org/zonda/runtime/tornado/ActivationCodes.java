@@ -1,0 +1,16 @@
+package org.zonda.runtime.tornado;
+
+import org.zonda.kernels.Activations;
+import org.zonda.model.graph.Activation;
+
+/** The numbers by which kernels know activations. */
+final class ActivationCodes {
+
+  private ActivationCodes() {}
+
+  static int of(Activation activation) {
+    return switch (activation) {
+      case SILU -> Activations.SILU;
+    };
+  }
+}

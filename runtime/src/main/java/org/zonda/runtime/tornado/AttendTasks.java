@@ -1,0 +1,253 @@
+package org.zonda.runtime.tornado;
+
+import java.util.Optional;
+import org.zonda.kernels.AttentionKernels;
+import org.zonda.kernels.AttentionPlan;
+import org.zonda.kernels.Packed;
+import org.zonda.kernels.PrefillKernels;
+import org.zonda.kernels.RotaryKernels;
+import org.zonda.model.ZondaException;
+import org.zonda.model.graph.Operation.Attention;
+import org.zonda.model.graph.Rotary;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Rotates queries, appends rotated keys and values to the cache, and attends: for few rows split
+ * along each sequence, so that one sequence keeps the whole device busy, else in tiles of rows.
+ */
+final class AttendTasks implements StepTasks {
+
+  private final StageMemory stage;
+  private final Attention attention;
+  private final Optional<Rotary> rotary;
+  private final FloatArray table;
+  private final DeviceKvCache.Stack cache;
+  private final Place query;
+  private final Place key;
+  private final Place value;
+  private final Place out;
+
+  AttendTasks(StageMemory stage, Step.Attend step, int layers, Places places) {
+    this.stage = stage;
+    attention = step.operation();
+    rotary = step.rotary();
+    table = rotary.map(stage::rotation).orElse(stage.noFloats);
+    cache = stage.cache.stack(stage, attention, layers);
+    query = places.of(step.query());
+    key = places.of(step.key());
+    value = places.of(attention.value());
+    out = places.of(attention.output());
+    stage.attention.fit(
+        Math.toIntExact(
+            AttentionKernels.workspaceFloats(
+                1, attention.heads(), splits(), attention.valueWidth())));
+  }
+
+  private int splits() {
+    return Math.min(stage.profile.attentionSplits(), AttentionPlan.MOST);
+  }
+
+  private int items() {
+    return Math.max(16, stage.profile.attentionGroup());
+  }
+
+  @Override
+  public void add(Target target) {
+    String what = attention.output().name();
+    addRotateAppend(target, what + "_append");
+    if (target.few()) {
+      addDecode(target, what);
+      addCombine(target, what + "_combine");
+    } else {
+      addPrefill(target, what);
+    }
+  }
+
+  private void addRotateAppend(Target target, String what) {
+    int pairs = rotary.map(r -> r.rotated() / 2).orElse(0);
+    boolean adjacent = rotary.map(r -> r.pairing() == Rotary.Pairing.ADJACENT).orElse(false);
+    int flags =
+        (adjacent ? RotaryKernels.ADJACENT : 0) | (stage.cache.isHalf() ? RotaryKernels.HALF : 0);
+    int items =
+        RotaryKernels.items(
+            attention.heads(),
+            attention.kvHeads(),
+            attention.keyWidth(),
+            attention.valueWidth(),
+            pairs);
+    target
+        .tasks()
+        .add(
+            what,
+            Grid.elements(stage.profile.elementGroup(), items),
+            (g, n) ->
+                g.task(
+                    n,
+                    RotaryKernels::rotateAppend,
+                    stage.program.context,
+                    target.pass(),
+                    target.cursor(),
+                    query.array(),
+                    key.array(),
+                    value.array(),
+                    table,
+                    cache.k16(),
+                    cache.v16(),
+                    cache.k32(),
+                    cache.v32(),
+                    target.slot(),
+                    stage.cache.pages(),
+                    capacity(),
+                    heads(),
+                    widths(),
+                    at(query),
+                    at(key),
+                    at(value),
+                    Packed.of(pairs, flags)));
+  }
+
+  private void addDecode(Target target, String what) {
+    int headsPerGroup =
+        headsPerGroup(
+            heads ->
+                AttentionKernels.decodeLocalFloats(
+                    heads, attention.keyWidth(), attention.valueWidth(), items()));
+    Grid grid = Grid.rows(items(), attention.kvHeads() * shares(headsPerGroup) * splits());
+    target
+        .tasks()
+        .add(
+            what,
+            grid,
+            (g, n) ->
+                g.task(
+                    n,
+                    AttentionKernels::decode,
+                    stage.program.context,
+                    target.pass(),
+                    target.cursor(),
+                    query.array(),
+                    cache.k16(),
+                    cache.v16(),
+                    cache.k32(),
+                    cache.v32(),
+                    stage.noFloats,
+                    stage.attention.array(),
+                    target.slot(),
+                    stage.cache.pages(),
+                    capacity(),
+                    heads(),
+                    widths(),
+                    at(query),
+                    plan(headsPerGroup, splits()),
+                    0,
+                    attention.scale(),
+                    0f));
+  }
+
+  private void addCombine(Target target, String what) {
+    target
+        .tasks()
+        .add(
+            what,
+            Grid.rows(items(), attention.heads()),
+            (g, n) ->
+                g.task(
+                    n,
+                    AttentionKernels::combine,
+                    stage.program.context,
+                    target.pass(),
+                    stage.attention.array(),
+                    out.array(),
+                    attention.heads(),
+                    attention.valueWidth(),
+                    splits(),
+                    out.stride()));
+  }
+
+  private void addPrefill(Target target, String what) {
+    int headsPerGroup =
+        headsPerGroup(
+            heads ->
+                PrefillKernels.localFloats(heads, attention.keyWidth(), attention.valueWidth()));
+    Grid grid = new Grid(items(), attention.kvHeads() * shares(headsPerGroup), PassSize::tiles);
+    target
+        .tasks()
+        .add(
+            what,
+            grid,
+            (g, n) ->
+                g.task(
+                    n,
+                    PrefillKernels::attention,
+                    stage.program.context,
+                    target.pass(),
+                    target.cursor(),
+                    query.array(),
+                    cache.k16(),
+                    cache.v16(),
+                    cache.k32(),
+                    cache.v32(),
+                    stage.noFloats,
+                    out.array(),
+                    target.slot(),
+                    stage.cache.pages(),
+                    capacity(),
+                    heads(),
+                    widths(),
+                    at(query),
+                    plan(headsPerGroup, 1),
+                    0,
+                    attention.scale(),
+                    0f));
+  }
+
+  /** Floats of local memory for a number of query heads a group. */
+  private interface LocalFloats {
+    int of(int headsPerGroup);
+  }
+
+  /** As many query heads of a KV head as have room in local memory share a group. */
+  private int headsPerGroup(LocalFloats floats) {
+    long memory = stage.device.getPhysicalDevice().getDeviceLocalMemorySize();
+    int heads = Math.min(attention.heads() / attention.kvHeads(), AttentionPlan.MOST);
+    while (heads > 1 && (long) Float.BYTES * floats.of(heads) > memory) {
+      heads = (heads + 1) / 2;
+    }
+    if ((long) Float.BYTES * floats.of(heads) > memory) {
+      throw new ZondaException(
+          "attention with heads of %d and %d floats needs %d bytes of local memory, %s has %d; use --backend cpu"
+              .formatted(
+                  attention.keyWidth(),
+                  attention.valueWidth(),
+                  (long) Float.BYTES * floats.of(heads),
+                  DeviceFailures.name(stage.device),
+                  memory));
+    }
+    return heads;
+  }
+
+  private int shares(int headsPerGroup) {
+    return AttentionPlan.shares(attention.heads(), attention.kvHeads(), headsPerGroup);
+  }
+
+  private int plan(int headsPerGroup, int splits) {
+    return AttentionPlan.of(
+        headsPerGroup, splits, items(), stage.cache.isHalf() ? AttentionPlan.HALF : 0);
+  }
+
+  private int capacity() {
+    return Packed.of(stage.rows(), stage.cache.maxPages());
+  }
+
+  private int heads() {
+    return Packed.of(attention.heads(), attention.kvHeads());
+  }
+
+  private int widths() {
+    return Packed.of(attention.keyWidth(), attention.valueWidth());
+  }
+
+  private static int at(Place place) {
+    return Packed.of(place.offset(), place.stride());
+  }
+}

@@ -1,0 +1,150 @@
+package org.zonda.runtime.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.zonda.model.UnsupportedModelException;
+import org.zonda.model.tensor.TensorType;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * A format of weights that devices can multiply: how stored blocks become planes, which have the
+ * same number of bits, and the kernels that read them. One class a format; a new one is a line in
+ * {@link #ALL}.
+ */
+abstract sealed class DeviceFormat
+    permits F32DeviceFormat,
+        F16DeviceFormat,
+        BF16DeviceFormat,
+        Q8_0DeviceFormat,
+        Q4_0DeviceFormat,
+        Q4_KDeviceFormat,
+        Q6_KDeviceFormat {
+
+  static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  static final ValueLayout.OfShort SHORT = little(ValueLayout.JAVA_SHORT_UNALIGNED);
+  static final ValueLayout.OfInt INT = little(ValueLayout.JAVA_INT_UNALIGNED);
+  static final ValueLayout.OfLong LONG = little(ValueLayout.JAVA_LONG_UNALIGNED);
+
+  private static final List<DeviceFormat> ALL =
+      List.of(
+          new F32DeviceFormat(),
+          new F16DeviceFormat(),
+          new BF16DeviceFormat(),
+          new Q8_0DeviceFormat(),
+          new Q4_0DeviceFormat(),
+          new Q4_KDeviceFormat(),
+          new Q6_KDeviceFormat());
+
+  private final TensorType type;
+  private final int blockElements;
+  private final List<Plane> planes;
+
+  DeviceFormat(TensorType type, List<Plane> planes) {
+    this(type, type.blockElements(), planes);
+  }
+
+  /** A format whose planes are filled with several stored blocks at once. */
+  DeviceFormat(TensorType type, int blockElements, List<Plane> planes) {
+    this.type = type;
+    this.blockElements = blockElements;
+    this.planes = planes;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <L extends ValueLayout> L little(L layout) {
+    return (L) layout.withOrder(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Finds the format of a tensor.
+   *
+   * @param type how it is stored
+   * @param columns length of its rows
+   * @param context the file and tensor, for messages
+   * @throws UnsupportedModelException if devices cannot multiply it
+   */
+  static DeviceFormat of(TensorType type, long columns, String context) {
+    DeviceFormat format =
+        ALL.stream()
+            .filter(candidate -> candidate.type == type)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UnsupportedModelException(
+                        "%s is stored as %s, which the GPU path cannot multiply; it can %s; use --backend cpu"
+                            .formatted(context, type, known())));
+    if (columns % format.blockElements != 0 || columns % 2 != 0) {
+      throw new UnsupportedModelException(
+          "%s has rows of %d elements; the GPU path needs a multiple of %d; use --backend cpu"
+              .formatted(context, columns, Math.max(2, format.blockElements)));
+    }
+    return format;
+  }
+
+  private static String known() {
+    return ALL.stream().map(format -> format.type.name()).collect(Collectors.joining(", "));
+  }
+
+  final TensorType type() {
+    return type;
+  }
+
+  final int blockElements() {
+    return blockElements;
+  }
+
+  final List<Plane> planes() {
+    return planes;
+  }
+
+  /** The eight elements in the low halves of eight bytes, as one word. */
+  static int lowNibbles(long bytes) {
+    return (int) Long.compress(bytes, 0x0F0F0F0F0F0F0F0FL);
+  }
+
+  /** The eight elements in the high halves of eight bytes, as one word. */
+  static int highNibbles(long bytes) {
+    return (int) Long.compress(bytes, 0xF0F0F0F0F0F0F0F0L);
+  }
+
+  /** The eight elements in one pair of bits of eight bytes, as 16 bits. */
+  static int bitPairs(long bytes, int pair) {
+    return (int) Long.compress(bytes, 0x0303030303030303L << (2 * pair));
+  }
+
+  /**
+   * Takes blocks apart.
+   *
+   * @param from where they are stored
+   * @param offset of the first, in bytes
+   * @param blocks how many
+   * @param to the matrix whose planes they go to
+   * @param first number of the first among the matrix's blocks
+   */
+  abstract void repack(MemorySegment from, long offset, int blocks, DeviceMatrix to, int first);
+
+  /** Adds the product of a matrix with single rows. */
+  abstract void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t);
+
+  /** Adds the gated product of a matrix of gate and up rows with single rows. */
+  abstract void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t);
+
+  /** Adds the product of a matrix with many rows. */
+  abstract void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t);
+
+  /** Adds the look-up of the rows of tokens. */
+  abstract void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity);
+}

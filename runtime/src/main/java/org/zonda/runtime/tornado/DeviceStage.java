@@ -1,0 +1,302 @@
+package org.zonda.runtime.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.zonda.kernels.ElementKernels;
+import org.zonda.kernels.PassLayout;
+import org.zonda.kernels.Touch;
+import org.zonda.model.ModelSource;
+import org.zonda.model.ZondaException;
+import org.zonda.model.graph.Block;
+import org.zonda.model.graph.Decoder;
+import org.zonda.runtime.backend.Chunk;
+import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Part;
+import org.zonda.runtime.backend.Progress;
+import org.zonda.runtime.backend.Stage;
+import org.zonda.runtime.backend.TopLogits;
+import org.zonda.tornado.DeviceProfile;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * A part of a model on one device. A pass is a few graphs, one after the other:
+ *
+ * <ol>
+ *   <li>{@code step} brings down the pass's array and looks up the embedding (or {@code receive}
+ *       brings down hidden states);
+ *   <li>the graphs of each {@link LayerGroup}, some layers at a time: one kind for few rows
+ *       (generation), one for many (prompts);
+ *   <li>a graph of the {@link DeviceHead}, when logits are asked for.
+ * </ol>
+ *
+ * With the embedding and the head here, a token that is generated sends down one small array and
+ * brings back one id.
+ */
+public final class DeviceStage implements Stage {
+
+  /** A pass of up to so many rows is multiplied row by row. */
+  private static final int FEW = 8;
+
+  /** Brings down hidden states, for passes of up to a number of rows. */
+  private record Receive(FloatArray states, DeviceGraph graph) {}
+
+  private final TornadoDevice device;
+  private final String description;
+  private final DeviceProgram program;
+  private final DeviceKvCache cache;
+  private final PassArray pass;
+  private final StageMemory memory;
+  private final int width;
+  private final Slot hidden;
+  private final List<LayerGroup> groups = new ArrayList<>();
+  private final Optional<DeviceHead> head;
+  private final DeviceGraph step;
+
+  /** For few and for many rows; none in a stage with the embedding. */
+  private final List<Receive> receives = new ArrayList<>();
+
+  private PassSize last = new PassSize(0, 0);
+
+  /**
+   * Uploads the weights and compiles the kernels, with room in the KV cache for as many positions
+   * as the options say.
+   *
+   * @param device where it runs
+   * @param profile how kernels are cut for the device
+   * @param decoder the model
+   * @param weights its tensors; not needed any more afterwards
+   * @param options sizes of the KV cache and batch
+   * @param part what of the model runs here
+   * @param progress hears of the weights that were made ready
+   * @throws ZondaException if a format or operation is not supported on devices, memory is short or
+   *     a kernel fails; the message says what would work
+   */
+  public DeviceStage(
+      TornadoDevice device,
+      DeviceProfile profile,
+      Decoder decoder,
+      ModelSource weights,
+      ExecutorOptions options,
+      Part part,
+      Progress progress) {
+    this(device, profile, decoder, weights, options, part, progress, pages(options));
+  }
+
+  /**
+   * Uploads the weights and compiles the kernels.
+   *
+   * @param device where it runs
+   * @param profile how kernels are cut for the device
+   * @param decoder the model
+   * @param weights its tensors; not needed any more afterwards
+   * @param options sizes of the KV cache and batch
+   * @param part what of the model runs here
+   * @param progress hears of the weights that were made ready
+   * @param pages of {@link PassLayout#PAGE} positions that the sequences share
+   * @throws ZondaException if a format or operation is not supported on devices, memory is short or
+   *     a kernel fails; the message says what would work
+   */
+  public DeviceStage(
+      TornadoDevice device,
+      DeviceProfile profile,
+      Decoder decoder,
+      ModelSource weights,
+      ExecutorOptions options,
+      Part part,
+      Progress progress,
+      int pages) {
+    this.device = device;
+    String name = DeviceFailures.name(device);
+    description = part.describe(decoder) + " on " + name;
+    width = decoder.hiddenWidth();
+    program = new DeviceProgram(device);
+    cache = new DeviceKvCache(name, options, pages);
+    pass = new PassArray(options.batchSize(), cache.maxPages(), options.sequences());
+    boolean captures = profile.captureGraphs() && canCapture(device);
+    List<Block> layers = decoder.layers().subList(part.from(), part.to());
+    WeightLoader loader = new WeightLoader(weights, program, progress, blocks(decoder, part));
+    int few = captures ? 1 : Math.min(FEW, options.batchSize());
+    memory = new StageMemory(device, profile, program, loader, cache, options, few);
+
+    hidden = memory.slot(options.batchSize(), false);
+    hidden.fit(width);
+    Optional<BlockTasks> embedding =
+        part.embedding()
+            ? Optional.of(new BlockTasks(memory, List.of(decoder.embedding()), hidden, hidden))
+            : Optional.empty();
+    for (List<Block> equal : LayerGroup.divide(memory, layers)) {
+      groups.add(new LayerGroup(memory, "layers_" + groups.size(), equal, hidden));
+    }
+    head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
+
+    memory.makeSlots();
+    step = program.step(stepTasks(embedding), pass.array());
+    if (!part.embedding()) {
+      receives.add(receive("receive_few", few));
+      receives.add(receive("receive_many", options.batchSize()));
+    }
+    groups.forEach(group -> group.addGraphs(pass.array(), captures));
+    head.ifPresent(block -> block.addGraphs(pass.array(), captures));
+    checkMemory();
+    try {
+      program.start();
+      warmUp();
+    } catch (RuntimeException | Error e) {
+      program.close();
+      throw e;
+    }
+  }
+
+  /** Pages for the positions that the cache is to have room for. */
+  private static int pages(ExecutorOptions options) {
+    long all = (long) DeviceKvCache.pagesOf(options.contextLength()) * options.sequences();
+    boolean full = options.cachePositions() >= (long) options.contextLength() * options.sequences();
+    long shared = Math.ceilDiv(options.cachePositions(), (long) PassLayout.PAGE);
+    return Math.toIntExact(full ? all : Math.min(all, shared));
+  }
+
+  private static List<Block> blocks(Decoder decoder, Part part) {
+    List<Block> blocks = new ArrayList<>(decoder.layers().subList(part.from(), part.to()));
+    if (part.embedding()) {
+      blocks.add(decoder.embedding());
+    }
+    if (part.head()) {
+      blocks.add(decoder.head());
+    }
+    return blocks;
+  }
+
+  private static boolean canCapture(TornadoDevice device) {
+    TornadoVMBackendType backend = device.getTornadoVMBackend();
+    return backend == TornadoVMBackendType.CUDA || backend == TornadoVMBackendType.PTX;
+  }
+
+  private TaskList stepTasks(Optional<BlockTasks> embedding) {
+    TaskList tasks = new TaskList();
+    IntArray array = pass.array();
+    tasks.add(
+        "pass",
+        Grid.single(),
+        (g, n) ->
+            g.task(n, Touch::readInts, program.context, array, array, array, array, memory.noInts));
+    embedding.ifPresent(block -> block.add(new Target(tasks, array, program.cursor, 0, false)));
+    groups.forEach(group -> group.addReset(tasks));
+    return tasks;
+  }
+
+  private Receive receive(String name, int rows) {
+    FloatArray states = new FloatArray(rows * width);
+    TaskList tasks = new TaskList();
+    tasks.add(
+        "receive",
+        Grid.elements(memory.profile.elementGroup(), width),
+        (g, n) ->
+            g.task(
+                n,
+                ElementKernels::scale,
+                program.context,
+                pass.array(),
+                states,
+                hidden.array(),
+                width,
+                width,
+                width,
+                1f));
+    return new Receive(states, program.graph(name, tasks, List.of(states), false));
+  }
+
+  /** Refuses before the upload what the device cannot hold. */
+  private void checkMemory() {
+    long needed = program.residentBytes();
+    long there = device.getPhysicalDevice().getDeviceGlobalMemorySize();
+    if (needed > there) {
+      throw new ZondaException(
+          "%s has %.1f GB of memory, the weights, KV cache and activations take %.1f GB; use a shorter context, fewer sequences, fewer layers on the GPU, or --backend cpu"
+              .formatted(DeviceFailures.name(device), there / 1e9, needed / 1e9));
+    }
+  }
+
+  /** Runs each graph that will be needed once, so that what fails does so while loading. */
+  private void warmUp() {
+    Chunk token = new Chunk(new int[1], new int[1], new int[1]);
+    float[] state = new float[width];
+    run(token, state, true);
+    if (memory.rows() > memory.fewRows()) {
+      run(token, state, false);
+    }
+    head.ifPresent(DeviceHead::warmUp);
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  /** The launches of all graphs, each compiled once; for tests. */
+  int launches() {
+    return program.launches();
+  }
+
+  @Override
+  public void reserve(int sequence, int length) {
+    cache.reserve(sequence, length, pass);
+  }
+
+  @Override
+  public void truncate(int sequence, int length) {
+    cache.truncate(sequence, length);
+  }
+
+  @Override
+  public void run(Chunk chunk, float[] states) {
+    run(chunk, states, chunk.rows() <= memory.fewRows());
+  }
+
+  private void run(Chunk chunk, float[] states, boolean few) {
+    last = pass.set(chunk);
+    program.run(step, last);
+    if (!receives.isEmpty()) {
+      Receive receive = few ? receives.getFirst() : receives.getLast();
+      int floats = chunk.rows() * width;
+      MemorySegment to = receive.states().getSegment();
+      MemorySegment.copy(states, 0, to, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, floats);
+      program.run(receive.graph(), last);
+    }
+    for (LayerGroup group : groups) {
+      group.run(last, few);
+    }
+  }
+
+  @Override
+  public void hidden(float[] into) {
+    FloatArray states = hidden.array();
+    program.fetch(states, (long) last.rows() * width);
+    DeviceHead.copy(states.getSegment(), into, 0, last.rows() * width);
+  }
+
+  @Override
+  public void logits(int[] rows, int count, float[] into, int offset) {
+    head.orElseThrow().logits(last.rows(), rows, count, into, offset);
+  }
+
+  @Override
+  public TopLogits top(int[] rows, int count, int best) {
+    return head.orElseThrow().top(last.rows(), rows, count, best);
+  }
+
+  @Override
+  public long cacheBytes() {
+    return cache.bytes();
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

@@ -1,0 +1,105 @@
+package org.zonda.runtime.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.zonda.kernels.F32Kernels;
+import org.zonda.model.tensor.TensorType;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** F32: floats as they are. */
+final class F32DeviceFormat extends DeviceFormat {
+
+  F32DeviceFormat() {
+    super(TensorType.F32, List.of(new Plane(Plane.Kind.FLOAT, 1)));
+  }
+
+  @Override
+  void repack(MemorySegment from, long offset, int blocks, DeviceMatrix to, int first) {
+    MemorySegment.copy(from, offset, to.segment(0), 4L * first, 4L * blocks);
+  }
+
+  @Override
+  void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        F32Kernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.floats(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        F32Kernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.floats(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        F32Kernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.floats(0),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name, F32Kernels::embed, context, pass, m.floats(0), y, m.columns(), m.columns(), capacity);
+  }
+}

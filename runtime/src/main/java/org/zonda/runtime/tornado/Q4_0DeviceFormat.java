@@ -1,0 +1,131 @@
+package org.zonda.runtime.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.zonda.kernels.Q4_0Kernels;
+import org.zonda.model.tensor.TensorType;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Q4_0: 4 words a block of 32, eight elements a word, the first lowest; a half float a block, its
+ * scale. A stored block has element i in the low and element i + 16 in the high half of byte i.
+ */
+final class Q4_0DeviceFormat extends DeviceFormat {
+
+  Q4_0DeviceFormat() {
+    super(TensorType.Q4_0, List.of(new Plane(Plane.Kind.INT, 4), new Plane(Plane.Kind.HALF, 1)));
+  }
+
+  @Override
+  void repack(MemorySegment from, long offset, int blocks, DeviceMatrix to, int first) {
+    MemorySegment words = to.segment(0);
+    MemorySegment scales = to.segment(1);
+    for (int i = 0; i < blocks; i++) {
+      long block = offset + (long) i * type().blockBytes();
+      scales.set(SHORT, 2L * (first + i), from.get(SHORT, block));
+      for (int k = 0; k < 2; k++) {
+        long bytes = from.get(LONG, block + 2 + 8 * k);
+        long word = 16L * (first + i) + 4 * k;
+        words.set(INT, word, lowNibbles(bytes));
+        words.set(INT, word + 8, highNibbles(bytes));
+      }
+    }
+  }
+
+  @Override
+  void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        Q4_0Kernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        Q4_0Kernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        Q4_0Kernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name,
+        Q4_0Kernels::embed,
+        context,
+        pass,
+        m.ints(0),
+        m.halves(1),
+        y,
+        m.columns(),
+        m.columns(),
+        capacity);
+  }
+}

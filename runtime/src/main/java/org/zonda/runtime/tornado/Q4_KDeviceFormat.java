@@ -1,0 +1,169 @@
+package org.zonda.runtime.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.zonda.kernels.Q4_KKernels;
+import org.zonda.model.tensor.TensorType;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Q4_K: 32 words a block of 256, eight elements a word, the first lowest; 3 words with the block's
+ * eight scales and eight minima of six bits, split in their low four and high two bits; two half
+ * floats, the factors of the scales and of the minima.
+ *
+ * <p>A stored block: the two factors, 12 bytes of packed scales and minima, and 128 bytes of which
+ * each 32 hold 64 elements, the first 32 of them in the low halves.
+ */
+final class Q4_KDeviceFormat extends DeviceFormat {
+
+  Q4_KDeviceFormat() {
+    super(
+        TensorType.Q4_K,
+        List.of(
+            new Plane(Plane.Kind.INT, 32),
+            new Plane(Plane.Kind.INT, 3),
+            new Plane(Plane.Kind.HALF, 2)));
+  }
+
+  @Override
+  void repack(MemorySegment from, long offset, int blocks, DeviceMatrix to, int first) {
+    MemorySegment words = to.segment(0);
+    MemorySegment factors = to.segment(2);
+    for (int i = 0; i < blocks; i++) {
+      long block = offset + (long) i * type().blockBytes();
+      factors.set(INT, 4L * (first + i), from.get(INT, block));
+      repackScales(from, block + 4, to.segment(1), 12L * (first + i));
+      for (int k = 0; k < 16; k++) {
+        long bytes = from.get(LONG, block + 16 + 8 * k);
+        int half = k % 4 + k / 4 * 8;
+        long word = 4 * (32L * (first + i) + half);
+        words.set(INT, word, lowNibbles(bytes));
+        words.set(INT, word + 16, highNibbles(bytes));
+      }
+    }
+  }
+
+  /**
+   * Fields 0 to 7 are the scales, 8 to 15 the minima. Scales 0 to 3 and minima 0 to 3 are the low
+   * six bits of bytes 0 to 7; those from 4 on have their low four bits in bytes 8 to 11 and their
+   * high two above the others.
+   */
+  private static void repackScales(MemorySegment from, long at, MemorySegment to, long word) {
+    int lowScales = 0;
+    int lowMinima = 0;
+    int high = 0;
+    for (int j = 0; j < 4; j++) {
+      int scale = from.get(BYTE, at + j) & 255;
+      int minimum = from.get(BYTE, at + 4 + j) & 255;
+      int later = from.get(BYTE, at + 8 + j) & 255;
+      lowScales |= (scale & 15) << (4 * j) | (later & 15) << (4 * (j + 4));
+      lowMinima |= (minimum & 15) << (4 * j) | (later >> 4) << (4 * (j + 4));
+      high |= (scale >> 4 & 3) << (2 * j) | (scale >> 6) << (2 * (j + 4));
+      high |= (minimum >> 4 & 3) << (2 * (j + 8)) | (minimum >> 6) << (2 * (j + 12));
+    }
+    to.set(INT, word, lowScales);
+    to.set(INT, word + 4, lowMinima);
+    to.set(INT, word + 8, high);
+  }
+
+  @Override
+  void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        Q4_KKernels::matvec,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        Q4_KKernels::gated,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
+    graph.task(
+        name,
+        Q4_KKernels::matmul,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        t.x(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.inStride(),
+        t.outStride(),
+        t.flags(),
+        t.lanes());
+  }
+
+  @Override
+  void embed(
+      TaskGraph graph,
+      String name,
+      DeviceMatrix m,
+      KernelContext context,
+      IntArray pass,
+      FloatArray y,
+      int capacity) {
+    graph.task(
+        name,
+        Q4_KKernels::embed,
+        context,
+        pass,
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        y,
+        m.columns(),
+        m.columns(),
+        capacity);
+  }
+}

@@ -1,0 +1,116 @@
+package org.zonda.runtime.tornado;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.zonda.model.graph.Rotary;
+import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.tornado.DeviceProfile;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** What the steps of a stage share: device, program, weights, cache, and memory between steps. */
+final class StageMemory {
+
+  final TornadoDevice device;
+  final DeviceProfile profile;
+  final DeviceProgram program;
+  final WeightLoader weights;
+  final DeviceKvCache cache;
+  final ExecutorOptions options;
+
+  private final List<Slot> slots = new ArrayList<>();
+
+  /** Slots that no living value uses. */
+  final List<Slot> free = new ArrayList<>();
+
+  /** What kernels are given for an array that they do not use. */
+  final FloatArray noFloats;
+
+  final HalfFloatArray noHalves;
+  final IntArray noInts;
+
+  /** Between the two launches of attention for few rows. */
+  final Slot attention;
+
+  private final Map<Rotary, FloatArray> rotations = new HashMap<>();
+
+  /** Most rows of a pass that is run as one of few. */
+  private final int few;
+
+  StageMemory(
+      TornadoDevice device,
+      DeviceProfile profile,
+      DeviceProgram program,
+      WeightLoader weights,
+      DeviceKvCache cache,
+      ExecutorOptions options,
+      int few) {
+    this.device = device;
+    this.profile = profile;
+    this.program = program;
+    this.weights = weights;
+    this.cache = cache;
+    this.options = options;
+    this.few = few;
+    noFloats = program.allocate(new FloatArray(1));
+    noHalves = program.allocate(new HalfFloatArray(1));
+    noInts = program.allocate(new IntArray(1));
+    attention = slot(few, false);
+  }
+
+  /** Most rows of a pass. */
+  int rows() {
+    return options.batchSize();
+  }
+
+  /** Most rows of a pass of few. */
+  int fewRows() {
+    return few;
+  }
+
+  /** Notes memory for values that take it in turn. */
+  Slot sharedSlot() {
+    return slot(rows(), true);
+  }
+
+  /** Notes memory for values of a pass of a number of rows. */
+  Slot slot(int rows, boolean shared) {
+    Slot slot = new Slot(program, rows, shared);
+    slots.add(slot);
+    return slot;
+  }
+
+  /** Makes all memory that was noted. */
+  void makeSlots() {
+    slots.forEach(Slot::make);
+  }
+
+  /**
+   * The cosine and sine of each position's angle of each pair, times magnitude.
+   *
+   * @param rotary the frequencies
+   * @return {@code contextLength x pairs x 2} floats
+   */
+  FloatArray rotation(Rotary rotary) {
+    return rotations.computeIfAbsent(rotary, this::computeRotation);
+  }
+
+  private FloatArray computeRotation(Rotary rotary) {
+    float[] frequencies = rotary.frequencies();
+    long floats = 2L * options.contextLength() * frequencies.length;
+    FloatArray table = new FloatArray(Math.toIntExact(floats));
+    int at = 0;
+    for (int position = 0; position < options.contextLength(); position++) {
+      for (float frequency : frequencies) {
+        double angle = (double) position * frequency;
+        table.set(at++, (float) Math.cos(angle) * rotary.magnitude());
+        table.set(at++, (float) Math.sin(angle) * rotary.magnitude());
+      }
+    }
+    return program.upload(table);
+  }
+}

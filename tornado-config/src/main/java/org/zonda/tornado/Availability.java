@@ -1,0 +1,49 @@
+package org.zonda.tornado;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Whether this JVM was started with TornadoVM, and if not, why. */
+public final class Availability {
+
+  private Availability() {}
+
+  /**
+   * Whether TornadoVM's modules are in this JVM. If not, the classes of its API are the
+   * simulator's.
+   *
+   * @return whether kernels may run on real devices
+   */
+  public static boolean present() {
+    return ModuleLayer.boot().findModule("tornado.runtime").isPresent();
+  }
+
+  /**
+   * Why they are not.
+   *
+   * @return one line with the way out; empty if they are there
+   */
+  public static Optional<String> absence() {
+    return present() ? Optional.empty() : Optional.of(absence(Jdk.running(), Settings.ofProcess()));
+  }
+
+  static String absence(Jdk jdk, Settings settings) {
+    if (settings.reason().isPresent()) {
+      return settings.reason().get();
+    }
+    try {
+      Optional<SdkBackend> wanted = settings.backend();
+      Optional<TornadoSdk> sdk = SdkFinder.find(wanted, jdk, settings);
+      if (sdk.isEmpty()) {
+        return "no TornadoVM SDK is installed (%s is not set, and SDKMAN has none); %s"
+            .formatted(Settings.HOME, TornadoSdk.HOW_TO_INSTALL);
+      }
+      List<Problem> problems = sdk.get().problems(wanted, jdk, settings);
+      return problems.isEmpty()
+          ? "this JVM was started without TornadoVM's flags; ./zonda starts it with them"
+          : problems.getFirst().toString();
+    } catch (TornadoException e) {
+      return e.getMessage();
+    }
+  }
+}
