@@ -6,12 +6,16 @@ import java.security.CodeSource;
 import java.util.Optional;
 
 /** The checkout that this program was built in. */
-final class Checkout {
+public final class Checkout {
 
   private Checkout() {}
 
-  /** The commit it was run from, with {@code -dirty} where files differ; empty where unknown. */
-  static Optional<String> commit() {
+  /**
+   * The commit it was run from.
+   *
+   * @return short, with {@code -dirty} where files differ; empty where unknown
+   */
+  public static Optional<String> commit() {
     CodeSource source = Checkout.class.getProtectionDomain().getCodeSource();
     if (source == null) {
       return Optional.empty();

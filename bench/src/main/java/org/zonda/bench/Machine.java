@@ -39,12 +39,30 @@ public record Machine(String cpu, int cores, long memoryBytes, String system, St
         "%s %s (%s)".formatted(runtime.getVmName(), Runtime.version(), runtime.getVmVendor()));
   }
 
-  /** The most physical memory that this process has had, where the system tells. */
-  static OptionalLong peakResidentBytes() {
+  /**
+   * The most physical memory that this process has had, mapped files included.
+   *
+   * @return bytes; empty where the system does not tell
+   */
+  public static OptionalLong peakResidentBytes() {
     Optional<String> peak = procValue("/proc/self/status", "VmHWM");
     return peak.isEmpty()
         ? OptionalLong.empty()
         : OptionalLong.of(1024 * Long.parseLong(peak.get().replace(" kB", "")));
+  }
+
+  /**
+   * Lets {@link #peakResidentBytes} begin anew with what the process has now.
+   *
+   * @return whether the system can do that, as Linux can
+   */
+  public static boolean resetPeakResidentBytes() {
+    try {
+      Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The value of the first line {@code name: value} of a file that Linux has. */

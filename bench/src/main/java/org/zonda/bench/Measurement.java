@@ -1,6 +1,5 @@
 package org.zonda.bench;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -8,16 +7,37 @@ import java.util.List;
  *
  * @param test {@code pp} and the number of tokens for prompt processing, {@code tg} for generation
  * @param depth positions that were in the KV cache when each repetition began
- * @param tokensPerSecond one speed for each repetition, in order; at least one
+ * @param speed tokens per second
  */
-public record Measurement(String test, int depth, List<Double> tokensPerSecond) {
+public record Measurement(String test, int depth, Spread speed) {
 
-  /** Takes a copy. */
-  public Measurement {
-    tokensPerSecond = List.copyOf(tokensPerSecond);
-    if (tokensPerSecond.isEmpty()) {
-      throw new IllegalArgumentException(test + " was not measured");
-    }
+  /**
+   * Takes the speeds of a test.
+   *
+   * @param test its name
+   * @param depth positions in the KV cache before
+   * @param tokensPerSecond one speed for each repetition, in order; at least one
+   */
+  public Measurement(String test, int depth, List<Double> tokensPerSecond) {
+    this(test, depth, new Spread(tokensPerSecond));
+  }
+
+  /**
+   * What people call it.
+   *
+   * @return such as {@code tg64} or {@code tg64 @ 2048}
+   */
+  public String name() {
+    return depth == 0 ? test : test + " @ " + depth;
+  }
+
+  /**
+   * One speed for each repetition.
+   *
+   * @return tokens per second, in order
+   */
+  public List<Double> tokensPerSecond() {
+    return speed.values();
   }
 
   /**
@@ -26,7 +46,7 @@ public record Measurement(String test, int depth, List<Double> tokensPerSecond) 
    * @return tokens per second
    */
   public double min() {
-    return sorted()[0];
+    return speed.min();
   }
 
   /**
@@ -35,9 +55,7 @@ public record Measurement(String test, int depth, List<Double> tokensPerSecond) 
    * @return tokens per second
    */
   public double median() {
-    double[] sorted = sorted();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return speed.median();
   }
 
   /**
@@ -46,12 +64,6 @@ public record Measurement(String test, int depth, List<Double> tokensPerSecond) 
    * @return tokens per second
    */
   public double max() {
-    return sorted()[tokensPerSecond.size() - 1];
-  }
-
-  private double[] sorted() {
-    double[] sorted = tokensPerSecond.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
-    return sorted;
+    return speed.max();
   }
 }

@@ -14,7 +14,7 @@ final class ReportText {
         "model    %s, %.2f billion parameters, %s in %s",
         report.model(),
         report.parameters() / 1e9,
-        size(report.weightBytes()),
+        Sizes.of(report.weightBytes()),
         String.join(", ", report.formats()));
     line(
         text,
@@ -28,7 +28,7 @@ final class ReportText {
         "machine  %s, %d cores, %s; %s",
         machine.cpu(),
         machine.cores(),
-        size(machine.memoryBytes()),
+        Sizes.of(machine.memoryBytes()),
         machine.system());
     line(text, "java     %s", machine.java());
     report.commit().ifPresent(commit -> line(text, "commit   %s", commit));
@@ -36,9 +36,9 @@ final class ReportText {
         text,
         "load     %.2f s; KV cache %s; peak memory %s",
         report.load().toNanos() * 1e-9,
-        size(report.cacheBytes()),
+        Sizes.of(report.cacheBytes()),
         report.peakResidentBytes().isPresent()
-            ? size(report.peakResidentBytes().getAsLong())
+            ? Sizes.of(report.peakResidentBytes().getAsLong())
             : "unknown");
     text.append('\n');
     line(
@@ -53,7 +53,7 @@ final class ReportText {
       line(
           text,
           "%-16s %12.2f %10.2f %10.2f",
-          name(measurement),
+          measurement.name(),
           measurement.median(),
           measurement.min(),
           measurement.max());
@@ -61,19 +61,7 @@ final class ReportText {
     return text.toString();
   }
 
-  private static String name(Measurement measurement) {
-    return measurement.depth() == 0
-        ? measurement.test()
-        : measurement.test() + " @ " + measurement.depth();
-  }
-
   private static void line(StringBuilder text, String format, Object... arguments) {
     text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
-  }
-
-  private static String size(long bytes) {
-    return bytes < 1_000_000_000
-        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
-        : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
   }
 }

@@ -3,16 +3,15 @@ package org.zonda.bench;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Decoder;
 import org.zonda.model.tensor.Tensor;
-import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Loader;
@@ -30,6 +29,7 @@ public final class ThroughputBenchmark {
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private final Executor executor;
+  private final Passes passes;
   private final BenchmarkOptions options;
   private final BenchmarkProgress progress;
   private final Duration warmUp;
@@ -40,6 +40,7 @@ public final class ThroughputBenchmark {
   private ThroughputBenchmark(
       Executor executor, BenchmarkOptions options, BenchmarkProgress progress, Duration warmUp) {
     this.executor = executor;
+    passes = new Passes(executor);
     this.options = options;
     this.progress = progress;
     this.warmUp = warmUp;
@@ -71,14 +72,7 @@ public final class ThroughputBenchmark {
     Instant time = Instant.now();
     long start = System.nanoTime();
     Decoder decoder = Architectures.describe(source);
-    long context = options.contextLength();
-    if (context > decoder.contextLength()) {
-      throw new ZondaException(
-          "%s: the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
-              .formatted(source.label(), context, decoder.contextLength()));
-    }
-    ExecutorOptions executorOptions =
-        new ExecutorOptions(Math.toIntExact(context), 1, options.batchSize(), options.cacheType());
+    ExecutorOptions executorOptions = options.executorOptions(source, decoder);
     try (Executor executor = backend.load(decoder, source, executorOptions)) {
       Duration load = Duration.ofNanos(System.nanoTime() - start);
       List<Measurement> measurements =
@@ -91,7 +85,7 @@ public final class ThroughputBenchmark {
           source.label(),
           source.tensors().stream().mapToLong(Tensor::elements).sum(),
           source.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
-          formats(source),
+          formats(source.tensors()),
           options,
           load,
           executor.cacheBytes(),
@@ -100,9 +94,15 @@ public final class ThroughputBenchmark {
     }
   }
 
-  private static List<String> formats(ModelSource source) {
+  /**
+   * Names the formats of tensors.
+   *
+   * @param tensors a model's
+   * @return names, the one with most bytes first
+   */
+  public static List<String> formats(Collection<Tensor> tensors) {
     Map<String, Long> bytes =
-        source.tensors().stream()
+        tensors.stream()
             .collect(
                 Collectors.groupingBy(
                     tensor -> tensor.type().name(),
@@ -147,19 +147,19 @@ public final class ThroughputBenchmark {
     long start = System.nanoTime();
     do {
       executor.truncate(0, 0);
-      run(test);
+      passes.run(test.tokens(), test.tokensPerBatch());
     } while (System.nanoTime() - start < warmUp.toNanos());
   }
 
   private Measurement measure(Test test, int depth) {
-    fill(depth);
+    passes.fill(depth);
     List<Double> speeds = new ArrayList<>();
     for (int i = 1; i <= options.repetitions(); i++) {
       String at = depth == 0 ? "" : " at depth " + depth;
       step("%s%s, %d of %d".formatted(test.name(), at, i, options.repetitions()));
       executor.truncate(0, depth);
       long start = System.nanoTime();
-      run(test);
+      passes.run(test.tokens(), test.tokensPerBatch());
       speeds.add(test.tokens() * 1e9 / (System.nanoTime() - start));
     }
     return new Measurement(test.name(), depth, speeds);
@@ -167,29 +167,5 @@ public final class ThroughputBenchmark {
 
   private void step(String name) {
     progress.at(name, step++, steps);
-  }
-
-  /** Brings the sequence to a length. */
-  private void fill(int depth) {
-    executor.truncate(0, Math.min(depth, executor.length(0)));
-    int missing = depth - executor.length(0);
-    if (missing > 0) {
-      run(new Test("fill", missing, missing));
-    }
-  }
-
-  /** Appends a test's tokens to the sequence. */
-  private void run(Test test) {
-    SplittableRandom random = new SplittableRandom(1);
-    Batch batch = new Batch();
-    for (int done = 0; done < test.tokens(); done += batch.size()) {
-      batch.clear();
-      int first = executor.length(0);
-      for (int i = 0; i < test.tokensPerBatch(); i++) {
-        int token = random.nextInt(executor.decoder().vocabularySize());
-        batch.add(0, token, first + i, i == test.tokensPerBatch() - 1);
-      }
-      executor.forward(batch);
-    }
   }
 }

@@ -41,7 +41,7 @@ public class MatrixBenchmark {
   private static final int MAX_OUTPUTS = 1 << 22;
 
   /** Any format that has a codec. */
-  @Param({"F32", "F16", "BF16", "Q8_0", "Q4_0"})
+  @Param({"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q6_K"})
   private TensorType format;
 
   /** Rows of activations. */

@@ -1,0 +1,20 @@
+package org.zonda.bench;
+
+/** The speed at which a memory can be read. */
+public sealed interface ReadSpeed {
+
+  /**
+   * It was measured.
+   *
+   * @param how in words, such as {@code a kernel that copies 1 GB}
+   * @param bytesPerSecond of several passes
+   */
+  record Measured(String how, Spread bytesPerSecond) implements ReadSpeed {}
+
+  /**
+   * It is not known.
+   *
+   * @param reason why not
+   */
+  record Unknown(String reason) implements ReadSpeed {}
+}
