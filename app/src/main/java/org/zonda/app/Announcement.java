@@ -2,12 +2,17 @@ package org.zonda.app;
 
 import org.zonda.runtime.LanguageModel;
 
-/** The line that says which model runs where. */
+/** The line that says which model runs where, and those that say why not elsewhere. */
 final class Announcement {
 
   private Announcement() {}
 
-  static String of(LanguageModel model, ModelChoice choice) {
+  static void print(Console console, LanguageModel model, ModelChoice choice) {
+    console.err().println(console.errStyle().dim(of(model, choice)));
+    model.plan().ifPresent(plan -> Planning.tell(console, plan));
+  }
+
+  private static String of(LanguageModel model, ModelChoice choice) {
     String name =
         choice.embedded()
             ? "the embedded story model (name another with -m FILE)"

@@ -8,12 +8,17 @@ import org.zonda.bench.BenchmarkReport;
 import org.zonda.bench.ThroughputBenchmark;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
+import org.zonda.model.architecture.Architectures;
 import org.zonda.model.gguf.GgufFile;
+import org.zonda.model.graph.Decoder;
 import org.zonda.model.synthetic.SyntheticModel;
 import org.zonda.runtime.LoadOptions;
-import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.CacheType;
-import org.zonda.runtime.cpu.CpuBackend;
+import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.placement.DeviceBackends;
+import org.zonda.runtime.placement.MemoryPlan;
+import org.zonda.runtime.placement.Placement;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +40,8 @@ import picocli.CommandLine.Option;
       "  zonda bench -m model.gguf",
       "  zonda bench --synthetic llama-1b:q8_0 -p 512 -n 32 -r 3 --json",
       "  zonda bench --synthetic llama-1b:q4_0 --save synthetic.gguf",
-      "  zonda bench -m model.gguf -p 0 -n 32 -d 0,1024,4096"
+      "  zonda bench -m model.gguf -p 0 -n 32 -d 0,1024,4096",
+      "  zonda bench -m model.gguf --backend gpu --gpu-layers all"
     })
 final class BenchCommand implements Runnable {
 
@@ -114,6 +120,9 @@ final class BenchCommand implements Runnable {
       description = "How the KV cache stores numbers: f16 or f32 (default: f16).")
   private CacheType cacheType = BenchmarkOptions.DEFAULT.cacheType();
 
+  @ArgGroup(validate = false, order = 1, heading = "%nDevice:%n")
+  private PlacingOptions placing = new PlacingOptions();
+
   @Option(
       names = "--json",
       order = 11,
@@ -135,15 +144,38 @@ final class BenchCommand implements Runnable {
     }
     BenchmarkOptions options = options();
     try (ModelSource source = source();
-        Backend backend = new CpuBackend(threads)) {
-      BenchmarkReport report = ThroughputBenchmark.run(source, backend, options, progress());
+        UploadBar bar = new UploadBar(console);
+        Placement placement = placement(bar)) {
+      if (placing.planOnly()) {
+        Planning.show(console, source, plan(source, placement, options), json);
+        return;
+      }
+      BenchmarkReport report = ThroughputBenchmark.run(source, placement, options, progress());
+      if (!json) {
+        Planning.tell(console, placement.plan());
+      }
       console.out().print(json ? report.toJson() + "\n" : report.toText()).flush();
     }
   }
 
+  /** The context is as long as the tests need it, so it may not be shortened. */
+  private Placement placement(UploadBar bar) {
+    LoadOptions load = placing.applyTo(LoadOptions.DEFAULT.withThreads(threads));
+    return new Placement(load.withProgress(bar), false, DeviceBackends.installed());
+  }
+
+  private static MemoryPlan plan(
+      ModelSource source, Placement placement, BenchmarkOptions options) {
+    Decoder decoder = Architectures.describe(source);
+    int context = (int) Math.min(options.contextLength(), Integer.MAX_VALUE);
+    return placement.plan(
+        decoder, source, new ExecutorOptions(context, 1, options.batchSize(), options.cacheType()));
+  }
+
   private BenchmarkOptions options() {
     try {
-      LoadOptions.DEFAULT.withThreads(threads); // refuses a number that cannot be
+      // Refuse what cannot be before a model is made.
+      placing.applyTo(LoadOptions.DEFAULT.withThreads(threads));
       return new BenchmarkOptions(
           promptTokens, generatedTokens, depths, repetitions, batch, cacheType);
     } catch (ZondaException e) {

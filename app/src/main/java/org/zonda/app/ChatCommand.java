@@ -8,6 +8,7 @@ import org.zonda.runtime.Chat;
 import org.zonda.runtime.ContextPolicy;
 import org.zonda.runtime.GenerationOptions;
 import org.zonda.runtime.LanguageModel;
+import org.zonda.runtime.LoadOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +70,10 @@ final class ChatCommand implements Callable<Integer> {
   @ArgGroup(validate = false, order = 1, heading = "%nLoading:%n")
   private LoadingOptions loading = new LoadingOptions();
 
-  @ArgGroup(validate = false, order = 2, heading = "%nGeneration:%n")
+  @ArgGroup(validate = false, order = 2, heading = "%nDevice:%n")
+  private PlacingOptions placing = new PlacingOptions();
+
+  @ArgGroup(validate = false, order = 3, heading = "%nGeneration:%n")
   private SamplingOptions sampling = new SamplingOptions();
 
   ChatCommand(Console console) {
@@ -85,8 +89,12 @@ final class ChatCommand implements Callable<Integer> {
                 .maxTokens(ANSWER_TOKENS)
                 .contextPolicy(ContextPolicy.SHIFT)
                 .build());
+    LoadOptions load = placing.applyTo(loading.toLoadOptions());
     ModelChoice choice = model.choose(console);
-    try (LanguageModel languageModel = choice.load(loading.toLoadOptions());
+    if (placing.planOnly()) {
+      return Planning.show(console, choice, load, false);
+    }
+    try (LanguageModel languageModel = choice.load(load, console);
         Chat chat = languageModel.chat(options);
         ChatReader reader = reader()) {
       ChatSession session = new ChatSession(console, languageModel, chat, reader);
@@ -96,7 +104,7 @@ final class ChatCommand implements Callable<Integer> {
       }
       if (!quiet) {
         Style style = console.errStyle();
-        console.err().println(style.dim(Announcement.of(languageModel, choice)));
+        Announcement.print(console, languageModel, choice);
         console.err().println(style.dim(formatLine));
         if (reader instanceof TerminalChatReader) {
           console.err().println(style.dim("/help shows the commands, Ctrl-D leaves"));

@@ -111,7 +111,7 @@ final class DevicesCommand implements Runnable {
     heading(
         device.simulated() ? "simulator" : "device " + device.number(),
         device.simulated() ? SIMULATOR : device.identity().name());
-    line("backend", device.handle().getTornadoVMBackend() + " (" + device.platform() + ")");
+    line("backend", device.backend() + " (" + device.platform() + ")");
     line("type", device.identity().type() + ", " + device.computeUnits() + " compute units");
     line("memory", Quantity.bytes(device.memory()));
     line("largest array", Quantity.bytes(device.largestAllocation()));
@@ -165,7 +165,7 @@ final class DevicesCommand implements Runnable {
     json.writeStringField("name", device.identity().name());
     json.writeStringField("vendor", device.identity().vendor());
     json.writeStringField("type", device.identity().type());
-    json.writeStringField("backend", device.handle().getTornadoVMBackend().name());
+    json.writeStringField("backend", device.backend());
     json.writeStringField("platform", device.platform());
     json.writeBooleanField("pocl", device.pocl());
     json.writeNumberField("compute_units", device.computeUnits());

@@ -2,10 +2,12 @@ package org.zonda.app;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.zonda.runtime.GenerationResult;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.Timings;
+import org.zonda.runtime.placement.MemoryPlan;
 
 /** The result of {@code zonda run --json}. Times are in seconds. */
 final class GenerationJson {
@@ -18,6 +20,7 @@ final class GenerationJson {
         json -> {
           json.writeStringField("model", model.source().label());
           json.writeStringField("backend", model.backend());
+          PlanJson.notes(json, model.plan().map(MemoryPlan::notes).orElse(List.of()));
           json.writeStringField("prompt", prompt);
           json.writeNumberField("prompt_tokens", result.promptTokens());
           json.writeStringField("text", result.text());

@@ -39,7 +39,12 @@ final class LoadingOptions {
   /** Options for one sequence, which is all that a command needs. */
   LoadOptions toLoadOptions() {
     try {
-      return new LoadOptions(context, 1, batch, threads, cacheType);
+      return LoadOptions.DEFAULT
+          .withContextLength(context)
+          .withSequences(1)
+          .withBatchSize(batch)
+          .withThreads(threads)
+          .withCacheType(cacheType);
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());
     }

@@ -3,10 +3,13 @@ package org.zonda.app;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.LanguageModel;
+import org.zonda.runtime.LoadOptions;
+import org.zonda.runtime.placement.MemoryPlan;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +28,10 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  zonda logits --top 3 \"Once upon a\"",
-      "  zonda logits -m model.gguf --tokens 1,5,9 --json"
+      "  zonda logits -m model.gguf --tokens 1,5,9 --json",
+      "  zonda logits -m model.gguf --backend simulator \"Once\""
     })
-final class LogitsCommand implements Runnable {
+final class LogitsCommand implements Callable<Integer> {
 
   private final Console console;
 
@@ -45,6 +49,9 @@ final class LogitsCommand implements Runnable {
 
   @ArgGroup(validate = false, order = 1, heading = "%nLoading:%n")
   private LoadingOptions loading = new LoadingOptions();
+
+  @ArgGroup(validate = false, order = 2, heading = "%nDevice:%n")
+  private PlacingOptions placing = new PlacingOptions();
 
   @Option(
       names = "--tokens",
@@ -78,17 +85,21 @@ final class LogitsCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() {
     if (ids != null && words != null) {
       throw new UsageException("give either a text or --tokens, not both");
     }
     if (top < 1) {
       throw new UsageException("--top is " + top + "; it must be at least 1");
     }
+    LoadOptions load = placing.applyTo(loading.toLoadOptions());
     ModelChoice choice = model.choose(console);
+    if (placing.planOnly()) {
+      return Planning.show(console, choice, load, json);
+    }
     int[] given = ids == null ? null : TokenIds.parse(ids);
     String text = ids == null ? input.read(words, "text", console) : null;
-    try (LanguageModel languageModel = choice.load(loading.toLoadOptions())) {
+    try (LanguageModel languageModel = choice.load(load, console)) {
       Tokenizer tokenizer = languageModel.tokenizer();
       int[] tokens =
           given != null
@@ -102,8 +113,10 @@ final class LogitsCommand implements Runnable {
       if (json) {
         Json.write(console.out(), json -> fields(json, languageModel, tokens, logits));
       } else {
+        languageModel.plan().ifPresent(plan -> Planning.tell(console, plan));
         table(tokenizer, tokens, logits);
       }
+      return ExitCode.OK;
     }
   }
 
@@ -111,6 +124,7 @@ final class LogitsCommand implements Runnable {
       JsonGenerator json, LanguageModel model, int[] tokens, float[][] logits) throws IOException {
     json.writeStringField("model", model.source().label());
     json.writeStringField("backend", model.backend());
+    PlanJson.notes(json, model.plan().map(MemoryPlan::notes).orElse(List.of()));
     json.writeFieldName("tokens");
     json.writeArray(tokens, 0, tokens.length);
     json.writeArrayFieldStart("logits");

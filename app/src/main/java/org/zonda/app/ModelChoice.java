@@ -56,11 +56,14 @@ record ModelChoice(Optional<Path> file) {
     return file.isPresent() ? GgufFile.open(file.get()) : EmbeddedModel.open();
   }
 
-  /** Opens the model to run it. */
-  LanguageModel load(LoadOptions options) {
-    return file.isPresent()
-        ? LanguageModel.open(file.get(), options)
-        : LanguageModel.open(EmbeddedModel.open(), options);
+  /** Opens the model to run it, with a progress bar while it is uploaded to a device. */
+  LanguageModel load(LoadOptions options, Console console) {
+    try (UploadBar bar = new UploadBar(console)) {
+      LoadOptions shown = options.withProgress(bar);
+      return file.isPresent()
+          ? LanguageModel.open(file.get(), shown)
+          : LanguageModel.open(EmbeddedModel.open(), shown);
+    }
   }
 
   private static String missing(Path path, String origin) {

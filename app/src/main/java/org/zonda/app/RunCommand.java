@@ -8,6 +8,7 @@ import org.zonda.runtime.FinishReason;
 import org.zonda.runtime.GenerationOptions;
 import org.zonda.runtime.GenerationResult;
 import org.zonda.runtime.LanguageModel;
+import org.zonda.runtime.LoadOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Parameters;
       "  zonda run -m model.gguf --temp 0 -n 60 \"The sky is\"",
       "  zonda run --seed 7 --stop \".\" --stop \"!\" \"My cat\"",
       "  zonda run -f letter.txt --json",
+      "  zonda run -m model.gguf --gpu-layers 20 -c 4096 \"My cat\"",
+      "  zonda run -m model.gguf --backend gpu --device 1 --plan",
       "  git diff | zonda run -m model.gguf -c 8192"
     })
 final class RunCommand implements Callable<Integer> {
@@ -50,7 +53,10 @@ final class RunCommand implements Callable<Integer> {
   @ArgGroup(validate = false, order = 1, heading = "%nLoading:%n")
   private LoadingOptions loading = new LoadingOptions();
 
-  @ArgGroup(validate = false, order = 2, heading = "%nGeneration:%n")
+  @ArgGroup(validate = false, order = 2, heading = "%nDevice:%n")
+  private PlacingOptions placing = new PlacingOptions();
+
+  @ArgGroup(validate = false, order = 3, heading = "%nGeneration:%n")
   private SamplingOptions sampling = new SamplingOptions();
 
   @Option(
@@ -91,9 +97,13 @@ final class RunCommand implements Callable<Integer> {
             GenerationOptions.builder()
                 .specials(noSpecial ? Specials.PLAIN : Specials.PARSED)
                 .build());
+    LoadOptions load = placing.applyTo(loading.toLoadOptions());
     ModelChoice choice = model.choose(console);
+    if (placing.planOnly()) {
+      return Planning.show(console, choice, load, json);
+    }
     String text = input.read(prompt, "prompt", console);
-    try (LanguageModel languageModel = choice.load(loading.toLoadOptions())) {
+    try (LanguageModel languageModel = choice.load(load, console)) {
       GenerationResult result =
           json
               ? runQuietly(languageModel, text, options)
@@ -105,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
   private GenerationResult run(
       LanguageModel languageModel, ModelChoice choice, String text, GenerationOptions options) {
     if (!quiet) {
-      console.err().println(console.errStyle().dim(Announcement.of(languageModel, choice)));
+      Announcement.print(console, languageModel, choice);
     }
     Cancellation cancellation = new Cancellation();
     try (Interrupt _ = Interrupt.cancels(cancellation)) {
@@ -119,7 +129,9 @@ final class RunCommand implements Callable<Integer> {
         console.out().endLine(); // what comes next, be it a failure, begins a line of its own
       }
       if (!quiet) {
-        console.err().println(console.errStyle().dim(Statistics.line(result.timings())));
+        console
+            .err()
+            .println(console.errStyle().dim(Statistics.line(result.timings(), languageModel)));
         note(result, languageModel);
       }
       return result;

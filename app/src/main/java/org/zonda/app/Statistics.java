@@ -2,12 +2,18 @@ package org.zonda.app;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.Timings;
 
 /** The line that says how long it took. */
 final class Statistics {
 
   private Statistics() {}
+
+  /** With the place that it ran at. */
+  static String line(Timings timings, LanguageModel model) {
+    return line(timings) + " | on " + Printable.line(model.backend());
+  }
 
   static String line(Timings timings) {
     StringBuilder line = new StringBuilder();

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.app.fixture.Hen;
 import org.zonda.app.fixture.KnowsKernels;
+import org.zonda.app.fixture.KnowsSimulator;
+import org.zonda.app.fixture.KnowsTornadoVm;
 import org.zonda.app.fixture.NamesArchitecture;
 import org.zonda.app.fixture.NamesCodec;
 import org.zonda.app.fixture.NamesFormat;
@@ -64,7 +66,16 @@ class ArchitectureTest {
 
   /** The one class of a room that may read environment variables and system properties. */
   private static final Set<String> SETTINGS =
-      Set.of("org.zonda.runtime.Settings", "org.zonda.app.Console");
+      Set.of(
+          "org.zonda.runtime.Settings",
+          "org.zonda.tornado.Settings",
+          "org.zonda.tornado.simulator.Settings",
+          "org.zonda.app.Console");
+
+  /** TornadoVM's API: its own, or the simulator's of the same names. */
+  private static final String TORNADOVM = "uk.ac.manchester.tornado..";
+
+  private static final String SIMULATOR = "org.zonda.tornado.simulator..";
 
   /**
    * Who may name a format: those who multiply its matrices, and the one who makes up models, whose
@@ -72,6 +83,7 @@ class ArchitectureTest {
    */
   private static final String KNOW_FORMATS =
       "org\\.zonda\\.runtime\\.cpu\\.(\\w*Matrix|VectorKernels|ScalarKernels)(\\$.*)?"
+          + "|org\\.zonda\\.runtime\\.tornado\\.\\w*DeviceFormat"
           + "|org\\.zonda\\.model\\.synthetic\\.Recipe";
 
   private static JavaClasses house;
@@ -82,13 +94,16 @@ class ArchitectureTest {
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("-tests.jar"))
-            .importPackages("org.zonda");
+            .importPackages("org.zonda", "uk.ac.manchester.tornado");
     // An empty import would keep every rule.
     assertThat(house.stream().map(ArchitectureTest::room).distinct())
-        .contains("model", "runtime", "app");
+        .contains("model", "tornado", "kernels", "runtime", "app", "TornadoVM");
   }
 
   private static String room(JavaClass type) {
+    if (!type.getPackageName().startsWith(ROOT)) {
+      return "TornadoVM";
+    }
     String rest = type.getPackageName().substring(ROOT.length());
     return rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest;
   }
@@ -126,8 +141,49 @@ class ArchitectureTest {
           .resideInAPackage("org.zonda.kernels..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("org.zonda.kernels..", "uk.ac.manchester.tornado..", "java..")
-          .allowEmptyShould(true);
+          .resideInAnyPackage("org.zonda.kernels..", TORNADOVM, "java..");
+
+  /** What finds and launches TornadoVM must work where there is none, and where its API changed. */
+  private static final ArchRule TORNADO_CONFIG_KNOWS_NO_TORNADOVM =
+      noClasses()
+          .that()
+          .resideInAPackage("org.zonda.tornado..")
+          .and()
+          .resideOutsideOfPackage(SIMULATOR)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(TORNADOVM, SIMULATOR);
+
+  /** The simulator stands for a library: it needs the JDK (its coroutines too) and nothing else. */
+  private static final ArchRule SIMULATOR_KNOWS_NOBODY =
+      classes()
+          .that()
+          .resideInAnyPackage(SIMULATOR, TORNADOVM)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(SIMULATOR, TORNADOVM, "java..", "jdk.internal.vm");
+
+  /** Nobody may count on the simulator: with TornadoVM in its place it is not there. */
+  private static final ArchRule NOBODY_KNOWS_THE_SIMULATOR =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SIMULATOR, TORNADOVM)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SIMULATOR);
+
+  private static final ArchRule FEW_KNOW_TORNADOVM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.zonda.kernels..",
+              "org.zonda.runtime.tornado..",
+              "org.zonda.app.device..",
+              SIMULATOR,
+              TORNADOVM)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(TORNADOVM);
 
   /** A room's own package holds what its parts share, so it is left out. */
   private static final ArchRule NO_CYCLES =
@@ -164,7 +220,10 @@ class ArchitectureTest {
           .that(
               DescribedPredicate.describe(
                   "are not among " + SETTINGS,
-                  (JavaClass type) -> !SETTINGS.contains(outermost(type).getName())))
+                  (JavaClass type) ->
+                      // The classes of TornadoVM's API stand for a library.
+                      type.getPackageName().startsWith(ROOT)
+                          && !SETTINGS.contains(outermost(type).getName())))
           .should()
           .callMethodWhere(
               JavaCall.Predicates.target(nameMatching("getenv|getProperty|getProperties"))
@@ -185,6 +244,10 @@ class ArchitectureTest {
         .forEach(room -> rules.add(rule(room + "'s arrows", knowsOnlyItsLowerRooms(room))));
     rules.add(rule("model knows nobody", MODEL_KNOWS_NOBODY));
     rules.add(rule("kernels know TornadoVM", KERNELS_KNOW_TORNADOVM));
+    rules.add(rule("tornado-config knows no TornadoVM", TORNADO_CONFIG_KNOWS_NO_TORNADOVM));
+    rules.add(rule("simulator knows nobody", SIMULATOR_KNOWS_NOBODY));
+    rules.add(rule("nobody knows the simulator", NOBODY_KNOWS_THE_SIMULATOR));
+    rules.add(rule("few know TornadoVM", FEW_KNOW_TORNADOVM));
     rules.add(rule("no cycles", NO_CYCLES));
     rules.add(rule("formats", FORMATS_STAY_IN_THEIR_ROOM));
     rules.add(rule("codecs", CODECS_STAY_IN_THEIR_ROOM));
@@ -218,6 +281,14 @@ class ArchitectureTest {
         Arguments.of(knowsOnlyItsLowerRooms("app"), List.of(KnowsKernels.class)),
         Arguments.of(MODEL_KNOWS_NOBODY, List.of(org.zonda.model.fixture.KnowsRuntime.class)),
         Arguments.of(KERNELS_KNOW_TORNADOVM, List.of(org.zonda.kernels.fixture.KnowsModel.class)),
+        Arguments.of(
+            TORNADO_CONFIG_KNOWS_NO_TORNADOVM,
+            List.of(org.zonda.tornado.fixture.KnowsTornadoVm.class)),
+        Arguments.of(
+            SIMULATOR_KNOWS_NOBODY,
+            List.of(org.zonda.tornado.simulator.fixture.KnowsProfiles.class)),
+        Arguments.of(NOBODY_KNOWS_THE_SIMULATOR, List.of(KnowsSimulator.class)),
+        Arguments.of(FEW_KNOW_TORNADOVM, List.of(KnowsTornadoVm.class)),
         Arguments.of(NO_CYCLES, List.of(Hen.class, Egg.class)),
         Arguments.of(FORMATS_STAY_IN_THEIR_ROOM, List.of(NamesFormat.class)),
         Arguments.of(FORMATS_STAY_IN_THEIR_ROOM, List.of(SwitchesOnFormat.class)),

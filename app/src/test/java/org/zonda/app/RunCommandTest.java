@@ -24,12 +24,14 @@ class RunCommandTest {
     assertThat(result.err().lines())
         .satisfiesExactly(
             model -> assertThat(model).startsWith("model.gguf | CPU, "),
+            why -> assertThat(why).startsWith("on the CPU: "),
             statistics ->
                 assertThat(statistics)
                     .matches(
                         "load [0-9.]+ s \\| first token [0-9.]+ s"
                             + " \\| prefill [0-9]+ tokens, [0-9.]+/s"
-                            + " \\| decode 4 tokens, [0-9.]+/s"));
+                            + " \\| decode 4 tokens, [0-9.]+/s"
+                            + " \\| on CPU, 1 thread, .*"));
   }
 
   @Test

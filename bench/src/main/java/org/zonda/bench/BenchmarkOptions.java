@@ -47,7 +47,7 @@ public record BenchmarkOptions(
   /**
    * The positions that the longest test needs.
    *
-   * @return the context to load a model with
+   * @return the length of the context
    */
   public long contextLength() {
     long deepest = depths.stream().mapToLong(Integer::longValue).max().orElseThrow();

@@ -106,7 +106,8 @@ final class Checkout {
 
   /**
    * A JDK whose java says which it is, its process id and its arguments, and ends with code 7; but
-   * as FastStart it writes what FastStart writes.
+   * as FastStart it writes what FastStart writes, and as GpuStart what GpuStart writes: when and
+   * why as the variables WHEN and WHY say, and a line in the file {@code gpu-calls}.
    */
   Path jdk(Path folder, String version) throws IOException {
     write(folder.resolve("release"), "IMPLEMENTOR=\"T\"\nJAVA_VERSION=\"" + version + "\"\n");
@@ -114,12 +115,19 @@ final class Checkout {
         folder.resolve("bin/java"),
         """
         #!/bin/sh
-        if [ "${1-}" = -cp ]; then
-          for start; do :; done
-          mkdir -p "$start" && : > "$start/zonda.aot" && echo -x > "$start/java.args"
-          exit
-        fi
+        case ${3-} in
+          *.FastStart)
+            mkdir -p "$5" && : > "$5/zonda.aot" && echo -x > "$5/java.args"
+            exit ;;
+          *.GpuStart)
+            echo "$6" >> "$5/../gpu-calls"
+            echo -y > "$5/gpu.args"
+            echo "${WHY-}" > "$5/gpu.why"
+            printf '%%s\n' "$6" "$TORNADOVM_HOME" "$WHEN" > "$5/gpu.key"
+            exit ;;
+        esac
         echo "java %s $$"
+        echo "sdk <${TORNADOVM_HOME-}>"
         for argument; do echo "<$argument>"; done
         exit 7
         """
@@ -148,6 +156,24 @@ final class Checkout {
   private static void script(Path file, String text) throws IOException {
     write(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** How often GpuStart was run, with which keys. */
+  List<String> gpuCalls() throws IOException {
+    Path calls = root.resolve("app/target/start/gpu-calls");
+    return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+  }
+
+  /** A folder that looks like an SDK to the launcher, and the variable that names it. */
+  Path sdk(String when, String why) throws IOException {
+    Path sdk = world.resolve("an sdk with blanks");
+    for (String folder : List.of("etc", "lib", "share/java/tornado")) {
+      Files.createDirectories(sdk.resolve(folder));
+    }
+    environment("TORNADOVM_HOME", sdk.toString());
+    environment("WHEN", when);
+    environment("WHY", why);
+    return sdk;
   }
 
   /** Makes a file as new as one that was edited just now, however coarse the disk's clock. */

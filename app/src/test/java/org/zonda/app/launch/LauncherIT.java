@@ -117,7 +117,7 @@ class LauncherIT {
     assertThat(result.err()).isEmpty();
     assertThat(result.out().lines().toList())
         .startsWith("java 25.0.1 " + result.pid())
-        .satisfies(lines -> assertThat(lines.get(1)).startsWith("<@" + start))
+        .satisfies(lines -> assertThat(lines.get(2)).startsWith("<@" + start))
         .containsSubsequence("<-Da=b>", "<-Dc=*>")
         .endsWith(
             "<-jar>",

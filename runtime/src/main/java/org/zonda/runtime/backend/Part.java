@@ -57,7 +57,17 @@ public record Part(boolean embedding, int from, int to, boolean head) {
    * @return such as {@code all layers}, {@code embedding and layers 0 to 11}
    */
   public String describe(Decoder decoder) {
-    if (equals(whole(decoder))) {
+    return describe(decoder.layers().size());
+  }
+
+  /**
+   * What it is, for people.
+   *
+   * @param all how many layers the decoder has
+   * @return such as {@code all layers}, {@code embedding and layers 0 to 11}
+   */
+  public String describe(int all) {
+    if (embedding && head && layers() == all) {
       return "all layers";
     }
     List<String> blocks = new ArrayList<>();

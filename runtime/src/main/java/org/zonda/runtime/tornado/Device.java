@@ -88,6 +88,15 @@ public record Device(
   }
 
   /**
+   * TornadoVM's backend that drives it; of the simulator, the one whose rules hold.
+   *
+   * @return such as {@code OPENCL}
+   */
+  public String backend() {
+    return handle.getTornadoVMBackend().name();
+  }
+
+  /**
    * Whether it is the simulator.
    *
    * @return whether kernels run on the CPU, slow and checked

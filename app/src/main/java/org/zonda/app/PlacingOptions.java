@@ -1,0 +1,57 @@
+package org.zonda.app;
+
+import org.zonda.model.ZondaException;
+import org.zonda.runtime.BackendChoice;
+import org.zonda.runtime.GpuLayers;
+import org.zonda.runtime.LoadOptions;
+import picocli.CommandLine.Option;
+
+/** Where a model is to run. */
+final class PlacingOptions {
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      order = 1,
+      description =
+          "auto: on a GPU as far as there is one and the model fits, else on the CPU; cpu; gpu; or"
+              + " simulator: the GPU's kernels run in Java, slow and checked (default: auto).")
+  private BackendChoice backend = LoadOptions.DEFAULT.backend();
+
+  @Option(
+      names = "--gpu-layers",
+      paramLabel = "N",
+      order = 2,
+      description =
+          "How many of the last layers the GPU runs, with the head; the CPU runs the first ones."
+              + " auto: as many as fit; all; or a number (default: auto).")
+  private String gpuLayers = LoadOptions.DEFAULT.gpuLayers().toString();
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      order = 3,
+      description =
+          "Which device: its number, or a part of its name (default: the GPU with the most memory).")
+  private String device;
+
+  @Option(
+      names = "--plan",
+      order = 4,
+      description = "Print what of the model would lie in which memory, and load nothing.")
+  private boolean plan;
+
+  /** Whether only the plan is wanted. */
+  boolean planOnly() {
+    return plan;
+  }
+
+  LoadOptions applyTo(LoadOptions options) {
+    try {
+      LoadOptions placed = options.withBackend(backend).withGpuLayers(GpuLayers.parse(gpuLayers));
+      return device == null ? placed : placed.withDevice(device);
+    } catch (ZondaException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+}
