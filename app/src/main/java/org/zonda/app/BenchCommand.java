@@ -14,7 +14,6 @@ import org.zonda.model.graph.Decoder;
 import org.zonda.model.synthetic.SyntheticModel;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
-import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.placement.DeviceBackends;
 import org.zonda.runtime.placement.MemoryPlan;
 import org.zonda.runtime.placement.Placement;
@@ -167,9 +166,7 @@ final class BenchCommand implements Runnable {
   private static MemoryPlan plan(
       ModelSource source, Placement placement, BenchmarkOptions options) {
     Decoder decoder = Architectures.describe(source);
-    int context = (int) Math.min(options.contextLength(), Integer.MAX_VALUE);
-    return placement.plan(
-        decoder, source, new ExecutorOptions(context, 1, options.batchSize(), options.cacheType()));
+    return placement.plan(decoder, source, options.executorOptions(source, decoder));
   }
 
   private BenchmarkOptions options() {

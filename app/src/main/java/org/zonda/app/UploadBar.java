@@ -1,5 +1,8 @@
 package org.zonda.app;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -10,10 +13,16 @@ import org.zonda.runtime.backend.Progress;
 final class UploadBar implements Progress, AutoCloseable {
 
   private final Console console;
+  private final OutputStream out;
   private ProgressBar bar;
 
   UploadBar(Console console) {
+    this(console, System.err);
+  }
+
+  UploadBar(Console console, OutputStream out) {
     this.console = console;
+    this.out = out;
   }
 
   @Override
@@ -28,7 +37,9 @@ final class UploadBar implements Progress, AutoCloseable {
               .setInitialMax(total)
               .setUnit(" MiB", 1 << 20)
               .setStyle(ProgressBarStyle.ASCII)
-              .setConsumer(new ConsoleProgressBarConsumer(System.err))
+              .setConsumer(
+                  new ConsoleProgressBarConsumer(
+                      new PrintStream(out, true, StandardCharsets.UTF_8)))
               .clearDisplayOnFinish()
               .build();
     }

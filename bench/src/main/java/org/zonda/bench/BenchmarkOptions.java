@@ -1,9 +1,12 @@
 package org.zonda.bench;
 
 import java.util.List;
+import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
+import org.zonda.model.graph.Decoder;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.ExecutorOptions;
 
 /**
  * What {@link ThroughputBenchmark} measures. A value out of its range is refused with a {@link
@@ -45,11 +48,25 @@ public record BenchmarkOptions(
   }
 
   /**
-   * The positions that the longest test needs.
+   * What a model has to be loaded with.
    *
-   * @return the length of the context
+   * @param source names the model
+   * @param decoder the model
+   * @return one sequence, as long as the longest test needs it
+   * @throws ZondaException if the model was not made for so many positions
    */
-  public long contextLength() {
+  public ExecutorOptions executorOptions(ModelSource source, Decoder decoder) {
+    long context = contextLength();
+    if (context > decoder.contextLength()) {
+      throw new ZondaException(
+          "%s: the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
+              .formatted(source.label(), context, decoder.contextLength()));
+    }
+    return new ExecutorOptions(Math.toIntExact(context), 1, batchSize, cacheType);
+  }
+
+  /** The positions that the longest test needs. */
+  long contextLength() {
     long deepest = depths.stream().mapToLong(Integer::longValue).max().orElseThrow();
     return deepest + Math.max(promptTokens, generatedTokens);
   }

@@ -72,14 +72,7 @@ public final class ThroughputBenchmark {
     Instant time = Instant.now();
     long start = System.nanoTime();
     Decoder decoder = Architectures.describe(source);
-    long context = options.contextLength();
-    if (context > decoder.contextLength()) {
-      throw new ZondaException(
-          "%s: the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
-              .formatted(source.label(), context, decoder.contextLength()));
-    }
-    ExecutorOptions executorOptions =
-        new ExecutorOptions(Math.toIntExact(context), 1, options.batchSize(), options.cacheType());
+    ExecutorOptions executorOptions = options.executorOptions(source, decoder);
     try (Executor executor = backend.load(decoder, source, executorOptions)) {
       Duration load = Duration.ofNanos(System.nanoTime() - start);
       List<Measurement> measurements =

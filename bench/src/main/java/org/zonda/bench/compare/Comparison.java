@@ -125,23 +125,12 @@ public final class Comparison {
     try (ModelSource source = model.get();
         Placement placement = new Placement(candidate.options(), false, surroundings.devices())) {
       Decoder decoder = Architectures.describe(source);
-      ExecutorOptions wanted = executorOptions(source, decoder);
+      ExecutorOptions wanted = options.executorOptions(source, decoder);
       try (Executor executor = placement.load(decoder, source, wanted)) {
         rounds.measure(source, placement, executor, System.nanoTime() - start);
         rounds.hostBytes(peakIsOurs ? Machine.peakResidentBytes() : OptionalLong.empty());
       }
     }
-  }
-
-  private ExecutorOptions executorOptions(ModelSource source, Decoder decoder) {
-    long context = options.contextLength();
-    if (context > decoder.contextLength()) {
-      throw new ZondaException(
-          "%s: the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
-              .formatted(source.label(), context, decoder.contextLength()));
-    }
-    return new ExecutorOptions(
-        Math.toIntExact(context), 1, options.batchSize(), options.cacheType());
   }
 
   private ComparisonReport report(Instant time, ReadSpeed hostReadSpeed) {

@@ -80,7 +80,8 @@ final class DeviceChoice {
 
   private static Choice unless(boolean required, String why) {
     if (required) {
-      throw new ZondaException("there is no GPU to run on: " + why);
+      throw new ZondaException(
+          "there is no GPU to run on: " + why + "; --backend cpu runs without one");
     }
     return Choice.none(why);
   }

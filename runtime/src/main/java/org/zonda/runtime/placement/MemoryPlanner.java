@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.zonda.kernels.PassLayout;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Decoder;
@@ -32,8 +33,7 @@ public final class MemoryPlanner {
   /** Positions of all sequences together, unless one alone needs more. */
   static final int SHARED_POSITIONS = 32_768;
 
-  /** Positions of one page of a device's cache. */
-  private static final int PAGE = 64;
+  private static final int PAGE = PassLayout.PAGE;
 
   private final Decoder decoder;
   private final ModelSizes sizes;

@@ -21,10 +21,13 @@ import org.zonda.runtime.backend.Part;
 final class ModelSizes {
 
   /** Rows of which the head computes logits at once. */
-  private static final int HEAD_ROWS = 32;
+  private static final int HEAD_ROWS = 16;
 
-  /** Parts into which the attention of one row is divided at most. */
-  private static final int ATTENTION_PARTS = 8;
+  /** Rows of a pass whose attention is divided into parts; of more rows each is done as a whole. */
+  private static final int DIVIDED_ROWS = 8;
+
+  /** Parts of a row's attention; device profiles have fewer, so that this is on the safe side. */
+  private static final int ATTENTION_PARTS = 32;
 
   /** More bytes than any machine has, of which some can still be added up. */
   private static final long MOST = 1L << 56;
@@ -146,7 +149,8 @@ final class ModelSizes {
   /** What does not depend on the context. */
   private long workspace(Part part, ExecutorOptions options) {
     long partials = blocks(part).stream().mapToLong(BlockSizes::partialsPerRow).max().orElse(0);
-    return options.batchSize()
-        * (partials * ATTENTION_PARTS * Float.BYTES + (long) LISTS * Integer.BYTES);
+    long divided = Math.min(DIVIDED_ROWS, options.batchSize());
+    return divided * partials * ATTENTION_PARTS * Float.BYTES
+        + (long) options.batchSize() * LISTS * Integer.BYTES;
   }
 }

@@ -59,8 +59,8 @@ final class DeviceHead {
     vocabulary = decoder.vocabularySize();
     int rows = Math.min(SEVERAL, stage.rows());
     wanted = new PassArray(rows, 0, 0);
-    gathered = new Slot(stage.program, rows, false);
-    logits = new Slot(stage.program, rows, false);
+    gathered = stage.slot(rows, false);
+    logits = stage.slot(rows, false);
     block = new BlockTasks(stage, List.of(decoder.head()), gathered, logits);
     shares = Math.clamp(Grid.groups(vocabulary, 8 * stage.profile.normGroup()), 1, MOST_SHARES);
     candidateIds = stage.program.allocate(new IntArray(rows * shares * most()));

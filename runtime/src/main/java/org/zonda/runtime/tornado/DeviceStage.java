@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.zonda.kernels.ElementKernels;
+import org.zonda.kernels.PassLayout;
 import org.zonda.kernels.Touch;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
@@ -63,8 +64,8 @@ public final class DeviceStage implements Stage {
   private PassSize last = new PassSize(0, 0);
 
   /**
-   * Uploads the weights and compiles the kernels, with room in the KV cache for all sequences at
-   * their full length.
+   * Uploads the weights and compiles the kernels, with room in the KV cache for as many positions
+   * as the options say.
    *
    * @param device where it runs
    * @param profile how kernels are cut for the device
@@ -84,7 +85,7 @@ public final class DeviceStage implements Stage {
       ExecutorOptions options,
       Part part,
       Progress progress) {
-    this(device, profile, decoder, weights, options, part, progress, allPages(options));
+    this(device, profile, decoder, weights, options, part, progress, pages(options));
   }
 
   /**
@@ -97,7 +98,7 @@ public final class DeviceStage implements Stage {
    * @param options sizes of the KV cache and batch
    * @param part what of the model runs here
    * @param progress hears of the weights that were made ready
-   * @param pages of {@link org.zonda.kernels.PassLayout#PAGE} positions that the sequences share
+   * @param pages of {@link PassLayout#PAGE} positions that the sequences share
    * @throws ZondaException if a format or operation is not supported on devices, memory is short or
    *     a kernel fails; the message says what would work
    */
@@ -123,7 +124,7 @@ public final class DeviceStage implements Stage {
     int few = captures ? 1 : Math.min(FEW, options.batchSize());
     memory = new StageMemory(device, profile, program, loader, cache, options, few);
 
-    hidden = new Slot(program, options.batchSize(), false);
+    hidden = memory.slot(options.batchSize(), false);
     hidden.fit(width);
     Optional<BlockTasks> embedding =
         part.embedding()
@@ -134,6 +135,7 @@ public final class DeviceStage implements Stage {
     }
     head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
 
+    memory.makeSlots();
     step = program.step(stepTasks(embedding), pass.array());
     if (!part.embedding()) {
       receives.add(receive("receive_few", few));
@@ -151,9 +153,12 @@ public final class DeviceStage implements Stage {
     }
   }
 
-  private static int allPages(ExecutorOptions options) {
-    long pages = (long) DeviceKvCache.pagesOf(options.contextLength()) * options.sequences();
-    return Math.toIntExact(pages);
+  /** Pages for the positions that the cache is to have room for. */
+  private static int pages(ExecutorOptions options) {
+    long all = (long) DeviceKvCache.pagesOf(options.contextLength()) * options.sequences();
+    boolean full = options.cachePositions() >= (long) options.contextLength() * options.sequences();
+    long shared = Math.ceilDiv(options.cachePositions(), (long) PassLayout.PAGE);
+    return Math.toIntExact(full ? all : Math.min(all, shared));
   }
 
   private static List<Block> blocks(Decoder decoder, Part part) {

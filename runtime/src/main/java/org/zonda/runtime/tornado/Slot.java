@@ -5,8 +5,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * Device memory that values of one kind of pass take in turn: as many rows as a pass can have, each
- * as wide as the widest of the values. It is made when somebody first asks for it, after all values
- * have been given their slots.
+ * as wide as the widest of the values. It is made after all values have been given their slots.
  */
 final class Slot {
 
@@ -41,16 +40,18 @@ final class Slot {
     width = Math.max(width, needed);
   }
 
-  FloatArray array() {
-    if (array == null) {
-      long floats = (long) rows * width;
-      if (floats > Integer.MAX_VALUE - 16) {
-        throw new ZondaException(
-            "a batch of %d rows of %d floats is too large for a device array; use a smaller batch"
-                .formatted(rows, width));
-      }
-      array = program.allocate(new FloatArray((int) floats));
+  /** Makes the memory. */
+  void make() {
+    long floats = (long) rows * width;
+    if (floats > Integer.MAX_VALUE - 16) {
+      throw new ZondaException(
+          "a batch of %d rows of %d floats is too large for a device array; use a smaller batch"
+              .formatted(rows, width));
     }
+    array = program.allocate(new FloatArray((int) Math.max(1, floats)));
+  }
+
+  FloatArray array() {
     return array;
   }
 }

@@ -22,6 +22,8 @@ final class StageMemory {
   final DeviceKvCache cache;
   final ExecutorOptions options;
 
+  private final List<Slot> slots = new ArrayList<>();
+
   /** Slots that no living value uses. */
   final List<Slot> free = new ArrayList<>();
 
@@ -57,7 +59,7 @@ final class StageMemory {
     noFloats = program.allocate(new FloatArray(1));
     noHalves = program.allocate(new HalfFloatArray(1));
     noInts = program.allocate(new IntArray(1));
-    attention = new Slot(program, few, false);
+    attention = slot(few, false);
   }
 
   /** Most rows of a pass. */
@@ -70,8 +72,21 @@ final class StageMemory {
     return few;
   }
 
+  /** Notes memory for values that take it in turn. */
   Slot sharedSlot() {
-    return new Slot(program, rows(), true);
+    return slot(rows(), true);
+  }
+
+  /** Notes memory for values of a pass of a number of rows. */
+  Slot slot(int rows, boolean shared) {
+    Slot slot = new Slot(program, rows, shared);
+    slots.add(slot);
+    return slot;
+  }
+
+  /** Makes all memory that was noted. */
+  void makeSlots() {
+    slots.forEach(Slot::make);
   }
 
   /**

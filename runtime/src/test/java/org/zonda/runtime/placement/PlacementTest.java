@@ -137,9 +137,11 @@ class PlacementTest {
     assertOnCpu(plan(on(BackendChoice.CPU)));
     assertThatThrownBy(() -> plan(on(BackendChoice.GPU)))
         .isInstanceOf(ZondaException.class)
-        .hasMessage("there is no GPU to run on: there is no TornadoVM; install it");
+        .hasMessage(
+            "there is no GPU to run on: there is no TornadoVM; install it; --backend cpu runs without one");
     assertThatThrownBy(() -> plan(LoadOptions.DEFAULT.withDevice("0")))
-        .hasMessage("there is no GPU to run on: there is no TornadoVM; install it");
+        .hasMessage(
+            "there is no GPU to run on: there is no TornadoVM; install it; --backend cpu runs without one");
   }
 
   @Test
