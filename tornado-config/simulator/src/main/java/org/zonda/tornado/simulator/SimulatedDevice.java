@@ -1,18 +1,44 @@
 package org.zonda.tornado.simulator;
 
+import java.util.concurrent.atomic.AtomicLong;
 import uk.ac.manchester.tornado.api.TornadoDeviceContext;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 
 /** The simulated device, described by {@link Settings}. */
 public final class SimulatedDevice
     implements TornadoDevice, TornadoDeviceContext, TornadoTargetDevice {
   private final Settings settings;
+  private final AtomicLong used = new AtomicLong();
 
   SimulatedDevice(Settings settings) {
     this.settings = settings;
+  }
+
+  /** Takes memory, or fails. */
+  void reserve(long bytes) {
+    long before = used.getAndAdd(bytes);
+    if (bytes > settings.memory() - before) {
+      used.addAndGet(-bytes);
+      throw new TornadoOutOfMemoryException(
+          "no room for "
+              + bytes
+              + " bytes on "
+              + this
+              + ": "
+              + before
+              + " of its "
+              + settings.memory()
+              + " bytes are in use");
+    }
+  }
+
+  /** Gives memory back. */
+  void release(long bytes) {
+    used.addAndGet(-bytes);
   }
 
   Settings settings() {

@@ -14,91 +14,91 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public class KernelContext {
 
   /** The id among all work-items, in x. */
-  public final Integer globalIdx = Integer.valueOf(0);
+  public final Integer globalIdx = 0;
 
   /** The id among all work-items, in y. */
-  public final Integer globalIdy = Integer.valueOf(0);
+  public final Integer globalIdy = 0;
 
   /** The id among all work-items, in z. */
-  public final Integer globalIdz = Integer.valueOf(0);
+  public final Integer globalIdz = 0;
 
   /** The number of the group, in x. */
-  public final Integer groupIdx = Integer.valueOf(0);
+  public final Integer groupIdx = 0;
 
   /** The number of the group, in y. */
-  public final Integer groupIdy = Integer.valueOf(0);
+  public final Integer groupIdy = 0;
 
   /** The number of the group, in z. */
-  public final Integer groupIdz = Integer.valueOf(0);
+  public final Integer groupIdz = 0;
 
   /** The id within the group, in x. */
-  public final Integer localIdx = Integer.valueOf(0);
+  public final Integer localIdx = 0;
 
   /** The id within the group, in y. */
-  public final Integer localIdy = Integer.valueOf(0);
+  public final Integer localIdy = 0;
 
   /** The id within the group, in z. */
-  public final Integer localIdz = Integer.valueOf(0);
+  public final Integer localIdz = 0;
 
   /** The number of all work-items, in x. */
-  public final Integer globalGroupSizeX = Integer.valueOf(0);
+  public final Integer globalGroupSizeX = 0;
 
   /** The number of all work-items, in y. */
-  public final Integer globalGroupSizeY = Integer.valueOf(0);
+  public final Integer globalGroupSizeY = 0;
 
   /** The number of all work-items, in z. */
-  public final Integer globalGroupSizeZ = Integer.valueOf(0);
+  public final Integer globalGroupSizeZ = 0;
 
   /** The number of work-items of a group, in x. */
-  public final Integer localGroupSizeX = Integer.valueOf(0);
+  public final Integer localGroupSizeX = 0;
 
   /** The number of work-items of a group, in y. */
-  public final Integer localGroupSizeY = Integer.valueOf(0);
+  public final Integer localGroupSizeY = 0;
 
   /** The number of work-items of a group, in z. */
-  public final Integer localGroupSizeZ = Integer.valueOf(0);
+  public final Integer localGroupSizeZ = 0;
 
   /** A context to be handed to tasks. */
   public KernelContext() {}
 
   /** Waits for all items of the group; orders their accesses to local and global memory. */
   public void localBarrier() {
-    org.zonda.tornado.simulator.Interim.barrier();
+    throw outside();
   }
 
   /** Waits for all items of the group; orders their accesses to global and local memory. */
   public void globalBarrier() {
-    org.zonda.tornado.simulator.Interim.barrier();
+    throw outside();
   }
 
   /** An array shared by the items of a group; each call in the text is one array. */
   public int[] allocateIntLocalArray(int size) {
-    return org.zonda.tornado.simulator.Interim.local(size, int[]::new);
+    throw outside();
   }
 
   /** An array shared by the items of a group; each call in the text is one array. */
   public byte[] allocateByteLocalArray(int size) {
-    return org.zonda.tornado.simulator.Interim.local(size, byte[]::new);
+    throw outside();
   }
 
   /** An array shared by the items of a group; each call in the text is one array. */
   public HalfFloat[] allocateHalfFloatLocalArray(int size) {
-    return org.zonda.tornado.simulator.Interim.local(size, HalfFloat[]::new);
+    throw outside();
   }
 
   /** An array shared by the items of a group; each call in the text is one array. */
   public long[] allocateLongLocalArray(int size) {
-    return org.zonda.tornado.simulator.Interim.local(size, long[]::new);
+    throw outside();
   }
 
   /** An array shared by the items of a group; each call in the text is one array. */
   public float[] allocateFloatLocalArray(int size) {
-    return org.zonda.tornado.simulator.Interim.local(size, float[]::new);
+    throw outside();
   }
 
   /** An array shared by the items of a group; each call in the text is one array. */
   public double[] allocateDoubleLocalArray(int size) {
-    return org.zonda.tornado.simulator.Interim.local(size, double[]::new);
+    throw outside();
   }
 
   /** The sum of a value over the sub-group. PTX, CUDA. */
@@ -118,12 +118,12 @@ public class KernelContext {
 
   /** Adds to an element of device memory, undivided. */
   public void atomicAdd(IntArray array, int index, int value) {
-    array.set(index, array.get(index) + value);
+    throw outside();
   }
 
   /** Adds to an element of local memory, undivided. */
   public void atomicAdd(int[] array, int index, int value) {
-    array[index] += value;
+    throw outside();
   }
 
   /** Adds to an element of device memory, undivided. PTX, CUDA. */
