@@ -4,6 +4,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.utils.QuantizationUtils;
 
 /**
  * Matrix kernels for Q6_K weights. The parameters, the grids and the flags are described at {@link
@@ -25,7 +26,8 @@ public final class Q6_KKernels {
 
   /**
    * {@code y[item] (=|+=) W x[input row] + bias}: {@code lanes} work-items go through an output row
-   * side by side, neighbours reading neighbouring words, and add up in local memory.
+   * side by side, neighbours reading neighbouring words, and add up in local memory. Inputs come
+   * from there too, see {@link Chunk}.
    */
   public static void matvec(
       KernelContext c,
@@ -49,16 +51,17 @@ public final class Q6_KKernels {
       int lanes) {
     int row = Work.row(c, lanes);
     int item = c.groupIdy;
-    boolean active = row < rows && item < Work.items(pass, flags);
+    int depth = Work.depth(c, pass, columns, flags);
     int matrixRow = 0;
-    float sum = 0f;
-    if (active) {
-      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
-      int from = Work.inputRow(item, flags) * inStride;
-      sum = dot(x, from, low, high, s, d, matrixRow, columns, Work.lane(c, lanes), lanes);
+    int from = 0;
+    if (depth > 0) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows;
+      matrixRow = matrixRow + Work.within(row, rows);
+      from = Work.inputRow(item, flags) * inStride;
     }
+    float sum = dot(c, x, from, low, high, s, d, matrixRow, columns, depth, lanes);
     sum = LaneSum.reduce(c, sum, lanes);
-    if (active && Work.lane(c, lanes) == 0) {
+    if (depth > 0 && row < rows && Work.lane(c, lanes) == 0) {
       Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
     }
   }
@@ -89,19 +92,101 @@ public final class Q6_KKernels {
       int lanes) {
     int row = Work.row(c, lanes);
     int item = c.groupIdy;
+    int depth = Work.depth(c, pass, columns, flags);
+    int gateRow = 0;
+    int from = 0;
+    if (depth > 0) {
+      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows;
+      gateRow = gateRow + Work.within(row, rows);
+      from = Work.inputRow(item, flags) * inStride;
+    }
+    float gate = dot(c, x, from, low, high, s, d, gateRow, columns, depth, lanes);
+    float up = dot(c, x, from, low, high, s, d, gateRow + rows, columns, depth, lanes);
+    gate = LaneSum.reduce(c, gate, lanes);
+    up = LaneSum.reduce(c, up, lanes);
+    if (depth > 0 && row < rows && Work.lane(c, lanes) == 0) {
+      gate = Work.biased(gate, bias, gateRow, flags);
+      up = Work.biased(up, bias, gateRow + rows, flags);
+      y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
+    }
+  }
+
+  /**
+   * {@code matvec} with inputs of {@link Int8Input}, in the order {@link Int8Input#EVEN_ODD}: a
+   * warp an output row, four products an instruction. Backends CUDA and PTX only. Group sizes are
+   * multiples of 32; the grid is that of {@code matvec} with 32 lanes. Compiled, but never run on a
+   * GPU.
+   */
+  public static void matvecInt8(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      IntArray xq,
+      FloatArray xd,
+      IntArray low,
+      IntArray high,
+      IntArray s,
+      HalfFloatArray d,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int outStride,
+      int flags) {
+    int row = Work.row(c, Warp.SIZE);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int matrixRow = 0;
+    float sum = 0f;
+    if (active) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
+      int input = Work.inputRow(item, flags);
+      sum = dot(xq, xd, input, low, high, s, d, matrixRow, columns, Work.lane(c, Warp.SIZE));
+    }
+    sum = Warp.sum(c, sum);
+    if (active && Work.lane(c, Warp.SIZE) == 0) {
+      Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
+    }
+  }
+
+  /** {@code gated} with inputs of {@link Int8Input}, as {@link #matvecInt8}. */
+  public static void gatedInt8(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      IntArray xq,
+      FloatArray xd,
+      IntArray low,
+      IntArray high,
+      IntArray s,
+      HalfFloatArray d,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int outStride,
+      int flags) {
+    int row = Work.row(c, Warp.SIZE);
+    int item = c.groupIdy;
     boolean active = row < rows && item < Work.items(pass, flags);
     int gateRow = 0;
     float gate = 0f;
     float up = 0f;
     if (active) {
       gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows + row;
-      int from = Work.inputRow(item, flags) * inStride;
-      gate = dot(x, from, low, high, s, d, gateRow, columns, Work.lane(c, lanes), lanes);
-      up = dot(x, from, low, high, s, d, gateRow + rows, columns, Work.lane(c, lanes), lanes);
+      int input = Work.inputRow(item, flags);
+      gate = dot(xq, xd, input, low, high, s, d, gateRow, columns, Work.lane(c, Warp.SIZE));
+      up = dot(xq, xd, input, low, high, s, d, gateRow + rows, columns, Work.lane(c, Warp.SIZE));
     }
-    gate = LaneSum.reduce(c, gate, lanes);
-    up = LaneSum.reduce(c, up, lanes);
-    if (active && Work.lane(c, lanes) == 0) {
+    gate = Warp.sum(c, gate);
+    up = Warp.sum(c, up);
+    if (active && Work.lane(c, Warp.SIZE) == 0) {
       gate = Work.biased(gate, bias, gateRow, flags);
       up = Work.biased(up, bias, gateRow + rows, flags);
       y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
@@ -198,8 +283,12 @@ public final class Q6_KKernels {
     }
   }
 
-  /** This lane's share of the product of a row with the input that begins at {@code from}. */
+  /**
+   * This lane's share of the product of a row with the input that begins at {@code from}, of which
+   * {@code depth} columns are gone through: all or none. Has barriers: the whole group comes here.
+   */
   private static float dot(
+      KernelContext c,
       FloatArray x,
       int from,
       IntArray low,
@@ -208,20 +297,56 @@ public final class Q6_KKernels {
       HalfFloatArray d,
       int row,
       int columns,
-      int lane,
+      int depth,
       int lanes) {
+    float[] xs = c.allocateFloatLocalArray(Chunk.size(8));
+    float sum = 0f;
+    for (int first = 0; first < depth; first = first + Chunk.COLUMNS) {
+      int width = Chunk.width(first, columns);
+      for (int k = c.localIdx; k < width; k = k + c.localGroupSizeX) {
+        xs[Chunk.place(k, 8)] = x.get(from + first + k);
+      }
+      c.localBarrier();
+      for (int i = Work.lane(c, lanes); i < width / 8; i = i + lanes) {
+        int at = row * (columns / 8) + first / 8 + i;
+        int lows = low.get(at);
+        int highs = high.get(at / 2) >> (16 * (at % 2));
+        float part = 0f;
+        for (int n = 0; n < 8; n++) {
+          part = part + integer(lows, highs, n) * xs[n * Chunk.stride(8) + i];
+        }
+        sum = sum + scale(s, d, at) * part;
+      }
+      c.localBarrier();
+    }
+    return sum;
+  }
+
+  /** The same with rounded inputs: row {@code item} of them. */
+  private static float dot(
+      IntArray xq,
+      FloatArray xd,
+      int item,
+      IntArray low,
+      IntArray high,
+      IntArray s,
+      HalfFloatArray d,
+      int row,
+      int columns,
+      int lane) {
     int words = columns / 8;
     float sum = 0f;
-    for (int i = lane; i < words; i = i + lanes) {
-      int place = row * words + i;
-      int lows = low.get(place);
-      int highs = high.get(place / 2) >> (16 * (place % 2));
-      int at = from + 8 * i;
-      float part = 0f;
-      for (int n = 0; n < 8; n++) {
-        part = part + integer(lows, highs, n) * x.get(at + n);
-      }
-      sum = sum + scale(s, d, place) * part;
+    for (int i = lane; i < words; i = i + Warp.SIZE) {
+      int word = row * words + i;
+      int at = item * words + i;
+      int lows = low.get(word);
+      int highs = (high.get(word / 2) >> (16 * (word % 2))) & 65535;
+      highs = (highs & 255) | ((highs & 65280) << 8);
+      int evens = bytes(lows, (highs << 4) & 0x00300030, (highs << 8) & 0x30003000);
+      int odds = bytes(lows >> 4, (highs << 2) & 0x00300030, (highs << 6) & 0x30003000);
+      int part = QuantizationUtils.dp4a_packed(evens, xq.get(2 * at), 0);
+      part = QuantizationUtils.dp4a_packed(odds, xq.get(2 * at + 1), part);
+      sum = sum + xd.get(at / 4) * scale(s, d, word) * part;
     }
     return sum;
   }
@@ -247,5 +372,10 @@ public final class Q6_KKernels {
     int part = word / 2;
     int bits = (s.get(part / 4) >> (8 * (part % 4))) & 255;
     return d.get(word / 32).getFloat32() * ((bits ^ 128) - 128f);
+  }
+
+  /** The low nibbles of four bytes with the high bits of the first and third and of the others. */
+  private static int bytes(int nibbles, int firstAndThird, int others) {
+    return (((nibbles & 0x0f0f0f0f) | firstAndThird | others) + 0x60606060) ^ 0x80808080;
   }
 }

@@ -4,6 +4,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.utils.QuantizationUtils;
 
 /**
  * Matrix kernels for Q8_0 weights. The parameters, the grids and the flags are described at {@link
@@ -23,7 +24,8 @@ public final class Q8_0Kernels {
 
   /**
    * {@code y[item] (=|+=) W x[input row] + bias}: {@code lanes} work-items go through an output row
-   * side by side, neighbours reading neighbouring words, and add up in local memory.
+   * side by side, neighbours reading neighbouring words, and add up in local memory. Inputs come
+   * from there too, see {@link Chunk}.
    */
   public static void matvec(
       KernelContext c,
@@ -45,16 +47,17 @@ public final class Q8_0Kernels {
       int lanes) {
     int row = Work.row(c, lanes);
     int item = c.groupIdy;
-    boolean active = row < rows && item < Work.items(pass, flags);
+    int depth = Work.depth(c, pass, columns, flags);
     int matrixRow = 0;
-    float sum = 0f;
-    if (active) {
-      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
-      int from = Work.inputRow(item, flags) * inStride;
-      sum = dot(x, from, q, d, matrixRow, columns, Work.lane(c, lanes), lanes);
+    int from = 0;
+    if (depth > 0) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows;
+      matrixRow = matrixRow + Work.within(row, rows);
+      from = Work.inputRow(item, flags) * inStride;
     }
+    float sum = dot(c, x, from, q, d, matrixRow, columns, depth, lanes);
     sum = LaneSum.reduce(c, sum, lanes);
-    if (active && Work.lane(c, lanes) == 0) {
+    if (depth > 0 && row < rows && Work.lane(c, lanes) == 0) {
       Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
     }
   }
@@ -83,19 +86,97 @@ public final class Q8_0Kernels {
       int lanes) {
     int row = Work.row(c, lanes);
     int item = c.groupIdy;
+    int depth = Work.depth(c, pass, columns, flags);
+    int gateRow = 0;
+    int from = 0;
+    if (depth > 0) {
+      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows;
+      gateRow = gateRow + Work.within(row, rows);
+      from = Work.inputRow(item, flags) * inStride;
+    }
+    float gate = dot(c, x, from, q, d, gateRow, columns, depth, lanes);
+    float up = dot(c, x, from, q, d, gateRow + rows, columns, depth, lanes);
+    gate = LaneSum.reduce(c, gate, lanes);
+    up = LaneSum.reduce(c, up, lanes);
+    if (depth > 0 && row < rows && Work.lane(c, lanes) == 0) {
+      gate = Work.biased(gate, bias, gateRow, flags);
+      up = Work.biased(up, bias, gateRow + rows, flags);
+      y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
+    }
+  }
+
+  /**
+   * {@code matvec} with inputs of {@link Int8Input}, in the order {@link Int8Input#IN_TURN}: a warp
+   * an output row, four products an instruction. Backends CUDA and PTX only. Group sizes are
+   * multiples of 32; the grid is that of {@code matvec} with 32 lanes. Compiled, but never run on a
+   * GPU.
+   */
+  public static void matvecInt8(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      IntArray xq,
+      FloatArray xd,
+      IntArray q,
+      HalfFloatArray d,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int outStride,
+      int flags) {
+    int row = Work.row(c, Warp.SIZE);
+    int item = c.groupIdy;
+    boolean active = row < rows && item < Work.items(pass, flags);
+    int matrixRow = 0;
+    float sum = 0f;
+    if (active) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
+      int input = Work.inputRow(item, flags);
+      sum = dot(xq, xd, input, q, d, matrixRow, columns, Work.lane(c, Warp.SIZE));
+    }
+    sum = Warp.sum(c, sum);
+    if (active && Work.lane(c, Warp.SIZE) == 0) {
+      Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
+    }
+  }
+
+  /** {@code gated} with inputs of {@link Int8Input}, as {@link #matvecInt8}. */
+  public static void gatedInt8(
+      KernelContext c,
+      IntArray pass,
+      IntArray cursor,
+      IntArray route,
+      IntArray xq,
+      FloatArray xd,
+      IntArray q,
+      HalfFloatArray d,
+      FloatArray bias,
+      FloatArray y,
+      int slot,
+      int perLayer,
+      int rows,
+      int columns,
+      int outStride,
+      int flags) {
+    int row = Work.row(c, Warp.SIZE);
+    int item = c.groupIdy;
     boolean active = row < rows && item < Work.items(pass, flags);
     int gateRow = 0;
     float gate = 0f;
     float up = 0f;
     if (active) {
       gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows + row;
-      int from = Work.inputRow(item, flags) * inStride;
-      gate = dot(x, from, q, d, gateRow, columns, Work.lane(c, lanes), lanes);
-      up = dot(x, from, q, d, gateRow + rows, columns, Work.lane(c, lanes), lanes);
+      int input = Work.inputRow(item, flags);
+      gate = dot(xq, xd, input, q, d, gateRow, columns, Work.lane(c, Warp.SIZE));
+      up = dot(xq, xd, input, q, d, gateRow + rows, columns, Work.lane(c, Warp.SIZE));
     }
-    gate = LaneSum.reduce(c, gate, lanes);
-    up = LaneSum.reduce(c, up, lanes);
-    if (active && Work.lane(c, lanes) == 0) {
+    gate = Warp.sum(c, gate);
+    up = Warp.sum(c, up);
+    if (active && Work.lane(c, Warp.SIZE) == 0) {
       gate = Work.biased(gate, bias, gateRow, flags);
       up = Work.biased(up, bias, gateRow + rows, flags);
       y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
@@ -187,26 +268,59 @@ public final class Q8_0Kernels {
     }
   }
 
-  /** This lane's share of the product of a row with the input that begins at {@code from}. */
+  /**
+   * This lane's share of the product of a row with the input that begins at {@code from}, of which
+   * {@code depth} columns are gone through: all or none. Has barriers: the whole group comes here.
+   */
   private static float dot(
+      KernelContext c,
       FloatArray x,
       int from,
       IntArray q,
       HalfFloatArray d,
       int row,
       int columns,
-      int lane,
+      int depth,
       int lanes) {
+    float[] xs = c.allocateFloatLocalArray(Chunk.size(4));
+    float sum = 0f;
+    for (int first = 0; first < depth; first = first + Chunk.COLUMNS) {
+      int width = Chunk.width(first, columns);
+      for (int k = c.localIdx; k < width; k = k + c.localGroupSizeX) {
+        xs[Chunk.place(k, 4)] = x.get(from + first + k);
+      }
+      c.localBarrier();
+      for (int i = Work.lane(c, lanes); i < width / 4; i = i + lanes) {
+        int at = row * (columns / 4) + first / 4 + i;
+        int word = q.get(at);
+        float part = 0f;
+        for (int n = 0; n < 4; n++) {
+          part = part + integer(word, n) * xs[n * Chunk.stride(4) + i];
+        }
+        sum = sum + part * d.get(at / 8).getFloat32();
+      }
+      c.localBarrier();
+    }
+    return sum;
+  }
+
+  /** The same with rounded inputs: row {@code item} of them. */
+  private static float dot(
+      IntArray xq,
+      FloatArray xd,
+      int item,
+      IntArray q,
+      HalfFloatArray d,
+      int row,
+      int columns,
+      int lane) {
     int words = columns / 4;
     float sum = 0f;
-    for (int i = lane; i < words; i = i + lanes) {
-      int word = q.get(row * words + i);
-      int at = from + 4 * i;
-      float part = integer(word, 0) * x.get(at);
-      part = part + integer(word, 1) * x.get(at + 1);
-      part = part + integer(word, 2) * x.get(at + 2);
-      part = part + integer(word, 3) * x.get(at + 3);
-      sum = sum + part * d.get((row * words + i) / 8).getFloat32();
+    for (int i = lane; i < words; i = i + Warp.SIZE) {
+      int word = row * words + i;
+      int at = item * words + i;
+      int part = QuantizationUtils.dp4a_packed(q.get(word), xq.get(at), 0);
+      sum = sum + part * (d.get(word / 8).getFloat32() * xd.get(at / 8));
     }
     return sum;
   }
