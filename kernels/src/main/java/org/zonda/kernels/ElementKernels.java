@@ -1,0 +1,140 @@
+package org.zonda.kernels;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Element-wise operations on rows. Grid of all: x at least {@code width}, y at least the work rows;
+ * what is beyond does nothing. An input may be the output too where an element's place in both is
+ * the same; the output stands last, as TornadoVM 5.2 needs it of arrays that are given twice.
+ */
+public final class ElementKernels {
+
+  private ElementKernels() {}
+
+  /**
+   * {@code y = activation(gate) * up}. Bytes moved: {@code 12 * rows * perRow * width}.
+   *
+   * @param c the context
+   * @param pass the pass; only its number of rows is read
+   * @param gate work row i begins at {@code gateOffset + i * gateStride}
+   * @param up work row i begins at {@code upOffset + i * upStride}; may be the same array as gate
+   * @param y work row i begins at {@code i * outStride}
+   * @param code of the activation, see {@link Activations}
+   * @param width floats a row
+   * @param perRow work rows a row of the pass has: 1, or the experts used
+   * @param gateOffset index of the first gate
+   * @param gateStride floats from gate row to gate row
+   * @param upOffset index of the first up
+   * @param upStride floats from up row to up row
+   * @param outStride floats from output row to output row
+   */
+  public static void gate(
+      KernelContext c,
+      IntArray pass,
+      FloatArray gate,
+      FloatArray up,
+      FloatArray y,
+      int code,
+      int width,
+      int perRow,
+      int gateOffset,
+      int gateStride,
+      int upOffset,
+      int upStride,
+      int outStride) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) * perRow && i < width) {
+      float activated = Activations.apply(code, gate.get(gateOffset + row * gateStride + i));
+      y.set(row * outStride + i, activated * up.get(upOffset + row * upStride + i));
+    }
+  }
+
+  /**
+   * {@code y = left + right}. Bytes moved: {@code 12 * rows * width}.
+   *
+   * @param c the context
+   * @param pass the pass; only its number of rows is read
+   * @param left row r begins at {@code r * leftStride}
+   * @param right row r begins at {@code r * rightStride}
+   * @param y row r begins at {@code r * outStride}
+   * @param width floats a row
+   * @param leftStride floats from row to row
+   * @param rightStride floats from row to row
+   * @param outStride floats from row to row
+   */
+  public static void add(
+      KernelContext c,
+      IntArray pass,
+      FloatArray left,
+      FloatArray right,
+      FloatArray y,
+      int width,
+      int leftStride,
+      int rightStride,
+      int outStride) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      float sum = left.get(row * leftStride + i) + right.get(row * rightStride + i);
+      y.set(row * outStride + i, sum);
+    }
+  }
+
+  /**
+   * {@code y += x}. Bytes moved: {@code 12 * rows * width}.
+   *
+   * @param c the context
+   * @param pass the pass; only its number of rows is read
+   * @param x row r begins at {@code r * inStride}
+   * @param y row r begins at {@code r * outStride}; another array than x
+   * @param width floats a row
+   * @param inStride floats from row to row
+   * @param outStride floats from row to row
+   */
+  public static void addTo(
+      KernelContext c,
+      IntArray pass,
+      FloatArray x,
+      FloatArray y,
+      int width,
+      int inStride,
+      int outStride) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      int at = row * outStride + i;
+      y.set(at, y.get(at) + x.get(row * inStride + i));
+    }
+  }
+
+  /**
+   * {@code y = factor * x}. Bytes moved: {@code 8 * rows * width}.
+   *
+   * @param c the context
+   * @param pass the pass; only its number of rows is read
+   * @param x row r begins at {@code r * inStride}
+   * @param y row r begins at {@code r * outStride}; may be x
+   * @param width floats a row
+   * @param inStride floats from row to row
+   * @param outStride floats from row to row
+   * @param factor the factor
+   */
+  public static void scale(
+      KernelContext c,
+      IntArray pass,
+      FloatArray x,
+      FloatArray y,
+      int width,
+      int inStride,
+      int outStride,
+      float factor) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      y.set(row * outStride + i, factor * x.get(row * inStride + i));
+    }
+  }
+}
