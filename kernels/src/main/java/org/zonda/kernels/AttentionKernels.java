@@ -14,6 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>The softmax is online (Milakov and Gimelshein 2018, arXiv:1805.02867), tiled as in Dao et al.
  * 2022, arXiv:2205.14135; splitting a sequence over groups as in Flash-Decoding (Dao et al. 2023).
+ * No share of the bandwidth has been measured yet.
  */
 public final class AttentionKernels {
 
@@ -193,7 +194,8 @@ public final class AttentionKernels {
         }
         c.localBarrier();
 
-        // Softmax: each part its largest; with those the weights.
+        // Softmax: each part its largest; with those the weights. What was added up while all was
+        // masked is shrunk to nothing by the first score that is not.
         for (int i = item; i < vectors * AttentionScore.PARTS; i += items) {
           int line = i / AttentionScore.PARTS * items;
           float max = MASKED;
@@ -212,7 +214,7 @@ public final class AttentionKernels {
           float factor = TornadoMath.exp(largest[i] - max);
           float total = totals[i] * factor;
           for (int p = i % AttentionScore.PARTS; p < items; p += AttentionScore.PARTS) {
-            float weight = AttentionScore.weight(scores[v * items + p], max);
+            float weight = TornadoMath.exp(scores[v * items + p] - max);
             scores[v * items + p] = weight;
             total += weight;
           }

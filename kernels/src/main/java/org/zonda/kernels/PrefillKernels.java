@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Attention of many rows, as {@link AttentionKernels} defines it: two small matrix products a page,
  * queries by keys and weights by values, with the softmax between them. A work-item computes 4 by 4
  * results at a time, so that each element it loads is used four times. A vector is one head of one
- * row: vector v is head {@code v % headsPerGroup} of row {@code v / headsPerGroup}.
+ * row: vector v is head {@code v % headsPerGroup} of row {@code v / headsPerGroup}. No share of the
+ * bandwidth or the arithmetic has been measured yet.
  */
 public final class PrefillKernels {
 
@@ -196,7 +197,8 @@ public final class PrefillKernels {
         }
         c.localBarrier();
 
-        // Softmax: each part its largest; with those the weights.
+        // Softmax: each part its largest; with those the weights. What was added up while all was
+        // masked is shrunk to nothing by the first score that is not.
         for (int i = item; i < quads * SIDE * AttentionScore.PARTS; i += items) {
           int line = i / AttentionScore.PARTS * PassLayout.PAGE;
           float max = AttentionKernels.MASKED;
@@ -215,7 +217,7 @@ public final class PrefillKernels {
           float factor = TornadoMath.exp(largest[i] - max);
           float total = totals[i] * factor;
           for (int n = i % AttentionScore.PARTS; n < PassLayout.PAGE; n += AttentionScore.PARTS) {
-            float weight = AttentionScore.weight(scores[v * PassLayout.PAGE + n], max);
+            float weight = TornadoMath.exp(scores[v * PassLayout.PAGE + n] - max);
             scores[v * PassLayout.PAGE + n] = weight;
             total += weight;
           }
