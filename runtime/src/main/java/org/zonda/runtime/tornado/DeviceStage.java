@@ -233,6 +233,11 @@ public final class DeviceStage implements Stage {
     head.ifPresent(DeviceHead::warmUp);
   }
 
+  /** Bytes of the device's memory that it holds; for tests. */
+  long deviceBytes() {
+    return program.residentBytes();
+  }
+
   @Override
   public String description() {
     return description;
