@@ -1,6 +1,7 @@
 package org.zonda.tornado.simulator;
 
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
@@ -20,16 +21,29 @@ record Settings(
 
   /** The settings of the system properties. */
   static Settings fromSystemProperties() {
+    return of(System::getProperty);
+  }
+
+  /** The settings of properties that are looked up by name; null where one is not set. */
+  static Settings of(UnaryOperator<String> properties) {
+    long groupSize = number(properties, "zonda.simulator.group-size", 1024);
+    if (groupSize > Shadow.MAX_ITEMS) {
+      throw new IllegalArgumentException(
+          "zonda.simulator.group-size is '"
+              + groupSize
+              + "'; it must be at most "
+              + Shadow.MAX_ITEMS);
+    }
     return new Settings(
-        backend(System.getProperty("zonda.simulator.backend", "opencl")),
-        number("zonda.simulator.memory", 4L << 30),
-        number("zonda.simulator.local-memory", 48 << 10),
-        (int) number("zonda.simulator.group-size", 1024),
-        flag("zonda.simulator.checks", true));
+        backend(properties.apply("zonda.simulator.backend")),
+        number(properties, "zonda.simulator.memory", 4L << 30),
+        number(properties, "zonda.simulator.local-memory", 48 << 10),
+        (int) groupSize,
+        flag(properties, "zonda.simulator.checks", true));
   }
 
   private static TornadoVMBackendType backend(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
+    return switch (name == null ? "opencl" : name.toLowerCase(Locale.ROOT)) {
       case "opencl" -> TornadoVMBackendType.OPENCL;
       case "ptx" -> TornadoVMBackendType.PTX;
       case "cuda" -> TornadoVMBackendType.CUDA;
@@ -39,34 +53,30 @@ record Settings(
     };
   }
 
-  private static long number(String property, long fallback) {
-    String text = System.getProperty(property);
+  private static long number(UnaryOperator<String> properties, String name, long fallback) {
+    String text = properties.apply(name);
     if (text == null) {
       return fallback;
     }
     try {
       long value = Long.parseLong(text);
-      if (value > 0 && value <= Long.MAX_VALUE) {
+      if (value > 0) {
         return value;
       }
     } catch (NumberFormatException e) {
       // Reported below.
     }
     throw new IllegalArgumentException(
-        property + " is '" + text + "'; it must be a whole number above zero");
+        name + " is '" + text + "'; it must be a whole number above zero");
   }
 
-  private static boolean flag(String property, boolean fallback) {
-    String text = System.getProperty(property);
-    if (text == null) {
-      return fallback;
-    }
-    return switch (text) {
+  private static boolean flag(UnaryOperator<String> properties, String name, boolean fallback) {
+    return switch (properties.apply(name)) {
+      case null -> fallback;
       case "true" -> true;
       case "false" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              property + " is '" + text + "'; it must be true or false");
+      case String text ->
+          throw new IllegalArgumentException(name + " is '" + text + "'; it must be true or false");
     };
   }
 
