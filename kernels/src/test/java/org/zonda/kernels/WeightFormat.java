@@ -11,9 +11,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** The formats, each with random planes: any bits, and scales that keep values near 0.1. */
 enum WeightFormat {
-  F32(2, WeightFormat::f32),
-  F16(2, WeightFormat::f16),
-  BF16(2, WeightFormat::bf16),
+  F32(34, WeightFormat::f32),
+  F16(34, WeightFormat::f16),
+  BF16(34, WeightFormat::bf16),
   Q8_0(32, WeightFormat::q8_0),
   Q4_0(32, WeightFormat::q4_0),
   Q4_K(256, WeightFormat::q4_K),
@@ -240,6 +240,35 @@ enum WeightFormat {
           int capacity) {
         graph.task(TASK, Q8_0Kernels::embed, c, pass, q, d, y, columns, outStride, capacity);
       }
+
+      @Override
+      public int int8Order() {
+        return Int8Input.IN_TURN;
+      }
+
+      @Override
+      public void int8Product(
+          TaskGraph graph, Entry entry, Arguments a, IntArray xq, FloatArray xd) {
+        graph.task(
+            TASK,
+            entry.of(Q8_0Kernels::matvecInt8, Q8_0Kernels::gatedInt8, null),
+            a.c(),
+            a.pass(),
+            a.cursor(),
+            a.route(),
+            xq,
+            xd,
+            q,
+            d,
+            a.bias(),
+            a.y(),
+            a.slot(),
+            a.perLayer(),
+            a.rows(),
+            a.columns(),
+            a.outStride(),
+            a.flags());
+      }
     };
   }
 
@@ -291,6 +320,35 @@ enum WeightFormat {
           int outStride,
           int capacity) {
         graph.task(TASK, Q4_0Kernels::embed, c, pass, q, d, y, columns, outStride, capacity);
+      }
+
+      @Override
+      public int int8Order() {
+        return Int8Input.EVEN_ODD;
+      }
+
+      @Override
+      public void int8Product(
+          TaskGraph graph, Entry entry, Arguments a, IntArray xq, FloatArray xd) {
+        graph.task(
+            TASK,
+            entry.of(Q4_0Kernels::matvecInt8, Q4_0Kernels::gatedInt8, null),
+            a.c(),
+            a.pass(),
+            a.cursor(),
+            a.route(),
+            xq,
+            xd,
+            q,
+            d,
+            a.bias(),
+            a.y(),
+            a.slot(),
+            a.perLayer(),
+            a.rows(),
+            a.columns(),
+            a.outStride(),
+            a.flags());
       }
     };
   }
@@ -345,6 +403,36 @@ enum WeightFormat {
           int outStride,
           int capacity) {
         graph.task(TASK, Q4_KKernels::embed, c, pass, q, s, d, y, columns, outStride, capacity);
+      }
+
+      @Override
+      public int int8Order() {
+        return Int8Input.EVEN_ODD;
+      }
+
+      @Override
+      public void int8Product(
+          TaskGraph graph, Entry entry, Arguments a, IntArray xq, FloatArray xd) {
+        graph.task(
+            TASK,
+            entry.of(Q4_KKernels::matvecInt8, Q4_KKernels::gatedInt8, null),
+            a.c(),
+            a.pass(),
+            a.cursor(),
+            a.route(),
+            xq,
+            xd,
+            q,
+            s,
+            d,
+            a.bias(),
+            a.y(),
+            a.slot(),
+            a.perLayer(),
+            a.rows(),
+            a.columns(),
+            a.outStride(),
+            a.flags());
       }
     };
   }
@@ -402,6 +490,37 @@ enum WeightFormat {
           int capacity) {
         graph.task(
             TASK, Q6_KKernels::embed, c, pass, low, high, s, d, y, columns, outStride, capacity);
+      }
+
+      @Override
+      public int int8Order() {
+        return Int8Input.EVEN_ODD;
+      }
+
+      @Override
+      public void int8Product(
+          TaskGraph graph, Entry entry, Arguments a, IntArray xq, FloatArray xd) {
+        graph.task(
+            TASK,
+            entry.of(Q6_KKernels::matvecInt8, Q6_KKernels::gatedInt8, null),
+            a.c(),
+            a.pass(),
+            a.cursor(),
+            a.route(),
+            xq,
+            xd,
+            low,
+            high,
+            s,
+            d,
+            a.bias(),
+            a.y(),
+            a.slot(),
+            a.perLayer(),
+            a.rows(),
+            a.columns(),
+            a.outStride(),
+            a.flags());
       }
     };
   }

@@ -31,6 +31,19 @@ interface Weights {
       int outStride,
       int capacity);
 
+  /** Whether there are kernels for rounded inputs, and in which order they want them. */
+  default int int8Order() {
+    return NO_INT8;
+  }
+
+  /** Adds {@code matvecInt8} or {@code gatedInt8}; the arguments' inputs are not used. */
+  default void int8Product(TaskGraph graph, Entry entry, Arguments a, IntArray xq, FloatArray xd) {
+    throw new UnsupportedOperationException("no kernels for rounded inputs");
+  }
+
+  /** Says that there are no kernels for rounded inputs. */
+  int NO_INT8 = -1;
+
   /** The kernels that have the same parameters. */
   enum Entry {
     MATVEC,

@@ -31,8 +31,8 @@ import org.zonda.tornado.TornadoSdk;
  * <ul>
  *   <li>{@code gpu.args}, all JVM flags, if any could be made;
  *   <li>{@code gpu.why}, where starts are to go without TornadoVM: why, in one line;
- *   <li>{@code gpu.key}, written last: what the launcher looked for, the SDK's folder, and {@link
- *       When}.
+ *   <li>{@code gpu.key}, written last: what the launcher looked for, the SDK's folder, {@link When},
+ *       and the backend.
  * </ul>
  */
 public final class GpuStart {
@@ -50,12 +50,13 @@ public final class GpuStart {
    *
    * @param when when to use the flags
    * @param why the reason if not always
+   * @param backend the backend's word, such as {@code opencl}
    * @param pocl whether all devices are PoCL's, which needs one flag more
    */
-  private record Verdict(When when, String why, boolean pocl) {
+  private record Verdict(When when, String why, String backend, boolean pocl) {
 
     static Verdict never(String why) {
-      return new Verdict(When.NEVER, why, false);
+      return new Verdict(When.NEVER, why, "", false);
     }
   }
 
@@ -114,7 +115,7 @@ public final class GpuStart {
     String when = verdict.when().name().toLowerCase(Locale.ROOT);
     String home = sdk.map(found -> found.home().toString()).orElse("");
     System.out.println("TornadoVM: " + when + " " + verdict.why());
-    Files.writeString(key, wanted + "\n" + home + "\n" + when + "\n");
+    Files.write(key, List.of(wanted, home, when, verdict.backend()));
   }
 
   /** Writes the flags and tries them. */
@@ -126,7 +127,7 @@ public final class GpuStart {
     }
     SdkBackend backend = sdk.backend(wanted, settings).orElseThrow();
     LaunchFlags.write(tried, flags(sdk, backend, false));
-    Verdict verdict = devices(sdk);
+    Verdict verdict = devices(sdk, backend);
     if (verdict.when() != When.NEVER) {
       LaunchFlags.write(tried, flags(sdk, backend, verdict.pocl()));
       // In one step: another start may be reading the old ones.
@@ -161,7 +162,8 @@ public final class GpuStart {
   }
 
   /** Has the program list its devices, as a user would. */
-  private Verdict devices(TornadoSdk sdk) throws IOException, InterruptedException {
+  private Verdict devices(TornadoSdk sdk, SdkBackend backend)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -181,7 +183,7 @@ public final class GpuStart {
             "TornadoVM did not list its devices within %d seconds; is the device's driver well?"
                 .formatted(LIMIT_SECONDS));
       }
-      return read(process.exitValue(), Files.readAllLines(output));
+      return read(process.exitValue(), Files.readAllLines(output), backend);
     } finally {
       process.destroyForcibly();
       Files.deleteIfExists(output);
@@ -189,7 +191,7 @@ public final class GpuStart {
   }
 
   /** The last line is the answer; drivers may have written others before. */
-  private static Verdict read(int code, List<String> lines) {
+  private static Verdict read(int code, List<String> lines, SdkBackend backend) {
     String last = lines.isEmpty() ? "" : lines.getLast();
     if (code != 0) {
       String first =
@@ -211,7 +213,10 @@ public final class GpuStart {
         cpu &= device.path("type").asText().equals("CPU");
       }
       return new Verdict(
-          cpu ? When.ASKED : When.ALWAYS, cpu ? "TornadoVM has no device but the CPU" : "", pocl);
+          cpu ? When.ASKED : When.ALWAYS,
+          cpu ? "TornadoVM has no device but the CPU (--backend gpu runs on it)" : "",
+          backend.word(),
+          pocl);
     } catch (IOException e) {
       return Verdict.never("TornadoVM's list of devices cannot be read: " + last);
     }

@@ -211,6 +211,14 @@ class GpuLauncherIT {
   }
 
   @Test
+  void withCudaItsTestsAreAmongThem() throws Exception {
+    checkout.sdk("always", "");
+    checkout.environment("BY", "cuda");
+    zonda("test --tornado");
+    assertThat(checkout.mavenCalls().getLast()).endsWith("-Dzonda.tornado.excluded=simulator");
+  }
+
+  @Test
   void whereItDoesNotCompileAgainstItsApiTheTestsFail() throws Exception {
     checkout.sdk("always", "");
     zonda("run x");

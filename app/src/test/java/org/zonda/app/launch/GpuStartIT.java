@@ -64,7 +64,7 @@ class GpuStartIT {
   @Test
   void aFolderThatIsNoSdkIsNamed() throws Exception {
     assertThat(prepare(Map.of("TORNADOVM_HOME", world.toString())))
-        .containsExactly("a key", world.toString(), "never");
+        .containsExactly("a key", world.toString(), "never", "");
     assertThat(why())
         .startsWith(world + " (from TORNADOVM_HOME) is no TornadoVM SDK")
         .hasLineCount(1);
@@ -74,13 +74,13 @@ class GpuStartIT {
   @Test
   void whereThereIsNoneThatIsSaid() throws Exception {
     assertThat(prepare(Map.of("TORNADOVM_HOME", "", "SDKMAN_DIR", world.toString())))
-        .containsExactly("a key", "", "never");
+        .containsExactly("a key", "", "never", "");
     assertThat(why()).startsWith("no TornadoVM SDK is installed");
   }
 
   @Test
   void anUnknownBackendIsNamed() throws Exception {
-    assertThat(prepare(Map.of("ZONDA_GPU_BACKEND", "vulkan"))).endsWith("never");
+    assertThat(prepare(Map.of("ZONDA_GPU_BACKEND", "vulkan"))).endsWith("never", "");
     assertThat(why()).startsWith("the environment variable ZONDA_GPU_BACKEND is 'vulkan'");
   }
 
@@ -111,7 +111,7 @@ class GpuStartIT {
         }
       }
     }
-    assertThat(prepare(Map.of("TORNADOVM_HOME", copy.toString()))).endsWith("never");
+    assertThat(prepare(Map.of("TORNADOVM_HOME", copy.toString()))).endsWith("never", "");
     assertThat(why()).startsWith("TornadoVM found no device: ").hasLineCount(1);
   }
 }

@@ -29,19 +29,28 @@ public final class KernelBenchmark {
    * @param rows of the matrices
    * @param columns of the matrices
    * @param matrices of a stack
+   * @param positions of the cache that attention reads
+   * @param layers of that cache
    * @param sampleSeconds how long a sample takes at least
    */
   private record Sizes(
-      int megabytes, int items, int rows, int columns, int matrices, double sampleSeconds) {
+      int megabytes,
+      int items,
+      int rows,
+      int columns,
+      int matrices,
+      int positions,
+      int layers,
+      double sampleSeconds) {
 
     /** A GPU: the matrix of a feed-forward layer of a model of 8 billion parameters. */
-    static final Sizes ACCELERATOR = new Sizes(1024, 1 << 18, 14_336, 4096, 8, 0.1);
+    static final Sizes ACCELERATOR = new Sizes(1024, 1 << 18, 14_336, 4096, 8, 2048, 16, 0.1);
 
-    /** The processor as a device: enough to leave its second-level cache. */
-    static final Sizes PROCESSOR = new Sizes(256, 1 << 12, 2048, 2048, 4, 0.05);
+    /** The processor as a device: enough to show that everything runs. */
+    static final Sizes PROCESSOR = new Sizes(16, 1 << 12, 2048, 2048, 4, 512, 4, 0.05);
 
     /** The simulator: enough to show that everything runs. */
-    static final Sizes SIMULATOR = new Sizes(1, 1 << 8, 32, 256, 2, 0);
+    static final Sizes SIMULATOR = new Sizes(1, 1 << 8, 32, 256, 2, 64, 2, 0);
   }
 
   private final Device device;
@@ -115,6 +124,8 @@ public final class KernelBenchmark {
     for (MatrixCase.Format format : MatrixCase.Format.values()) {
       cases.add(() -> new MatrixCase(format, sizes.rows, sizes.columns, sizes.matrices, profile));
     }
+    cases.add(
+        () -> new AttentionCase(sizes.positions, sizes.layers, profile, device.localMemory()));
     return cases;
   }
 

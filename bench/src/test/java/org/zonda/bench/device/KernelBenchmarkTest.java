@@ -39,7 +39,8 @@ class KernelBenchmarkTest {
             "matvec Q8_0",
             "matvec Q4_0",
             "matvec Q4_K",
-            "matvec Q6_K");
+            "matvec Q6_K",
+            "attention of one row");
     assertThat(report.timings())
         .allMatch(timing -> timing.bytesPerSecond() > 0 && timing.launchSeconds().min() > 0);
     assertThat(report.hardware()).isEqualTo(Hardware.SIMULATOR);
@@ -47,7 +48,7 @@ class KernelBenchmarkTest {
 
     JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.get("caveat").asText()).isEqualTo("simulator: no speed claim");
-    assertThat(json.get("kernels")).hasSize(9);
+    assertThat(json.get("kernels")).hasSize(10);
     assertThat(json.get("kernels").get(5).get("kernel").asText()).isEqualTo("matvec Q8_0");
     assertThat(json.get("kernels").get(5).get("bytes").asLong()).isEqualTo(32 * 256 / 32 * 34);
     assertThat(json.get("kernels").get(5).get("share_of_read").isNull()).isTrue();
@@ -59,7 +60,7 @@ class KernelBenchmarkTest {
         KernelBenchmark.run(DEVICE, Duration.ofNanos(1), BenchmarkProgress.none());
 
     assertThat(report.timings()).isEmpty();
-    assertThat(report.notes()).hasSize(9).allMatch(note -> note.endsWith("the time was up"));
+    assertThat(report.notes()).hasSize(10).allMatch(note -> note.endsWith("the time was up"));
   }
 
   @Test
