@@ -123,7 +123,7 @@ final class Checkout {
             echo "$6" >> "$5/../gpu-calls"
             echo -y > "$5/gpu.args"
             echo "${WHY-}" > "$5/gpu.why"
-            printf '%%s\n' "$6" "$TORNADOVM_HOME" "$WHEN" > "$5/gpu.key"
+            printf '%%s\n' "$6" "$TORNADOVM_HOME" "$WHEN" "${BY-opencl}" > "$5/gpu.key"
             exit ;;
         esac
         echo "java %s $$"
