@@ -50,9 +50,12 @@ public final class RotaryKernels {
    * @param c the context
    * @param pass the pass
    * @param cursor the first layer of this execution
-   * @param q queries; head h of row r begins at {@code offset + r * stride + h * keyWidth}
-   * @param k keys, likewise; may be the same array as q
-   * @param v values, likewise with valueWidth; may be the same array as q or k
+   * @param k keys; head h of row r begins at {@code offset + r * stride + h * keyWidth}
+   * @param v values, likewise with valueWidth; may be the same array as k
+   * @param q queries, laid out like keys; may be the same array as k or v. It stands after them
+   *     because it is written: where an array is given several times, TornadoVM 5.2 takes what is
+   *     given after the place where it is written for a result of this very task, and waits for
+   *     ever
    * @param table for each position {@code pairs} times cosine and sine, times the magnitude
    * @param k16 keys of the cache if it is F16, else a dummy of one element
    * @param v16 values likewise
@@ -73,9 +76,9 @@ public final class RotaryKernels {
       KernelContext c,
       IntArray pass,
       IntArray cursor,
-      FloatArray q,
       FloatArray k,
       FloatArray v,
+      FloatArray q,
       FloatArray table,
       HalfFloatArray k16,
       HalfFloatArray v16,

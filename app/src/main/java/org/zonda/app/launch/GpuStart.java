@@ -31,8 +31,8 @@ import org.zonda.tornado.TornadoSdk;
  * <ul>
  *   <li>{@code gpu.args}, all JVM flags, if any could be made;
  *   <li>{@code gpu.why}, where starts are to go without TornadoVM: why, in one line;
- *   <li>{@code gpu.key}, written last: what the launcher looked for, the SDK's folder, {@link When},
- *       and the backend.
+ *   <li>{@code gpu.key}, written last: what the launcher looked for, the SDK's folder, {@link
+ *       When}, and the backend.
  * </ul>
  */
 public final class GpuStart {

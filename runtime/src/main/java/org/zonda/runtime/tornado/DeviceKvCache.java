@@ -99,17 +99,11 @@ final class DeviceKvCache {
     int values = Math.toIntExact(positions * layer.valueWidth());
     DeviceProgram program = stage.program;
     Stack stack =
-        isHalf()
-            ? new Stack(
-                program.allocate(new HalfFloatArray(keys)),
-                program.allocate(new HalfFloatArray(values)),
-                stage.noFloats,
-                stage.noFloats)
-            : new Stack(
-                stage.noHalves,
-                stage.noHalves,
-                program.allocate(new FloatArray(keys)),
-                program.allocate(new FloatArray(values)));
+        new Stack(
+            program.allocate(new HalfFloatArray(isHalf() ? keys : 1)),
+            program.allocate(new HalfFloatArray(isHalf() ? values : 1)),
+            program.allocate(new FloatArray(isHalf() ? 1 : keys)),
+            program.allocate(new FloatArray(isHalf() ? 1 : values)));
     stacks.add(stack);
     return stack;
   }
