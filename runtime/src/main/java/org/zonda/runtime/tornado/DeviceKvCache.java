@@ -108,6 +108,16 @@ final class DeviceKvCache {
     return stack;
   }
 
+  /** Bytes that layers will take. */
+  long bytesOf(List<Attention> layers) {
+    long elements = 0;
+    for (Attention layer : layers) {
+      long positions = (long) pages * layer.kvHeads() * PassLayout.PAGE;
+      elements += positions * (layer.keyWidth() + layer.valueWidth());
+    }
+    return elements * elementBytes();
+  }
+
   /** Bytes on the device. */
   long bytes() {
     return stacks.stream().mapToLong(Stack::bytes).sum();
