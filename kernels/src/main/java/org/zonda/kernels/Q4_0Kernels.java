@@ -24,7 +24,8 @@ public final class Q4_0Kernels {
 
   /**
    * {@code y[item] (=|+=) W x[input row] + bias}: {@code lanes} work-items go through an output row
-   * side by side, neighbours reading neighbouring words, and add up in local memory.
+   * side by side, neighbours reading neighbouring words, and add up in local memory. Inputs come
+   * from there too, see {@link Chunk}.
    */
   public static void matvec(
       KernelContext c,
@@ -46,16 +47,17 @@ public final class Q4_0Kernels {
       int lanes) {
     int row = Work.row(c, lanes);
     int item = c.groupIdy;
-    boolean active = row < rows && item < Work.items(pass, flags);
+    int depth = Work.depth(c, pass, columns, flags);
     int matrixRow = 0;
-    float sum = 0f;
-    if (active) {
-      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows + row;
-      int from = Work.inputRow(item, flags) * inStride;
-      sum = dot(x, from, q, d, matrixRow, columns, Work.lane(c, lanes), lanes);
+    int from = 0;
+    if (depth > 0) {
+      matrixRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * rows;
+      matrixRow = matrixRow + Work.within(row, rows);
+      from = Work.inputRow(item, flags) * inStride;
     }
+    float sum = dot(c, x, from, q, d, matrixRow, columns, depth, lanes);
     sum = LaneSum.reduce(c, sum, lanes);
-    if (active && Work.lane(c, lanes) == 0) {
+    if (depth > 0 && row < rows && Work.lane(c, lanes) == 0) {
       Work.store(y, item * outStride + row, sum, bias, matrixRow, flags);
     }
   }
@@ -84,19 +86,19 @@ public final class Q4_0Kernels {
       int lanes) {
     int row = Work.row(c, lanes);
     int item = c.groupIdy;
-    boolean active = row < rows && item < Work.items(pass, flags);
+    int depth = Work.depth(c, pass, columns, flags);
     int gateRow = 0;
-    float gate = 0f;
-    float up = 0f;
-    if (active) {
-      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows + row;
-      int from = Work.inputRow(item, flags) * inStride;
-      gate = dot(x, from, q, d, gateRow, columns, Work.lane(c, lanes), lanes);
-      up = dot(x, from, q, d, gateRow + rows, columns, Work.lane(c, lanes), lanes);
+    int from = 0;
+    if (depth > 0) {
+      gateRow = Work.matrix(cursor, route, slot, perLayer, item, flags) * 2 * rows;
+      gateRow = gateRow + Work.within(row, rows);
+      from = Work.inputRow(item, flags) * inStride;
     }
+    float gate = dot(c, x, from, q, d, gateRow, columns, depth, lanes);
+    float up = dot(c, x, from, q, d, gateRow + rows, columns, depth, lanes);
     gate = LaneSum.reduce(c, gate, lanes);
     up = LaneSum.reduce(c, up, lanes);
-    if (active && Work.lane(c, lanes) == 0) {
+    if (depth > 0 && row < rows && Work.lane(c, lanes) == 0) {
       gate = Work.biased(gate, bias, gateRow, flags);
       up = Work.biased(up, bias, gateRow + rows, flags);
       y.set(item * outStride + row, Activations.apply(MatrixFlags.activationOf(flags), gate) * up);
@@ -266,26 +268,38 @@ public final class Q4_0Kernels {
     }
   }
 
-  /** This lane's share of the product of a row with the input that begins at {@code from}. */
+  /**
+   * This lane's share of the product of a row with the input that begins at {@code from}, of which
+   * {@code depth} columns are gone through: all or none. Has barriers: the whole group comes here.
+   */
   private static float dot(
+      KernelContext c,
       FloatArray x,
       int from,
       IntArray q,
       HalfFloatArray d,
       int row,
       int columns,
-      int lane,
+      int depth,
       int lanes) {
-    int words = columns / 8;
+    float[] xs = c.allocateFloatLocalArray(Chunk.size(8));
     float sum = 0f;
-    for (int i = lane; i < words; i = i + lanes) {
-      int word = q.get(row * words + i);
-      int at = from + 8 * i;
-      float part = 0f;
-      for (int n = 0; n < 8; n++) {
-        part = part + integer(word, n) * x.get(at + n);
+    for (int first = 0; first < depth; first = first + Chunk.COLUMNS) {
+      int width = Chunk.width(first, columns);
+      for (int k = c.localIdx; k < width; k = k + c.localGroupSizeX) {
+        xs[Chunk.place(k, 8)] = x.get(from + first + k);
       }
-      sum = sum + part * d.get((row * words + i) / 4).getFloat32();
+      c.localBarrier();
+      for (int i = Work.lane(c, lanes); i < width / 8; i = i + lanes) {
+        int at = row * (columns / 8) + first / 8 + i;
+        int word = q.get(at);
+        float part = 0f;
+        for (int n = 0; n < 8; n++) {
+          part = part + integer(word, n) * xs[n * Chunk.stride(8) + i];
+        }
+        sum = sum + part * d.get(at / 4).getFloat32();
+      }
+      c.localBarrier();
     }
     return sum;
   }

@@ -24,6 +24,27 @@ final class Work {
     return pass.get(PassLayout.ROWS) * MatrixFlags.usedOf(flags);
   }
 
+  /**
+   * Columns that the group goes through: all, or none where its item is beyond the data. The same
+   * for all of the group, so that barriers may depend on it.
+   */
+  static int depth(KernelContext c, IntArray pass, int columns, int flags) {
+    int depth = 0;
+    if (c.groupIdy < items(pass, flags)) {
+      depth = columns;
+    }
+    return depth;
+  }
+
+  /** The row, or the last one instead of one beyond. */
+  static int within(int row, int rows) {
+    int within = row;
+    if (within >= rows) {
+      within = rows - 1;
+    }
+    return within;
+  }
+
   /** The matrix that serves an item: its place in the stack. */
   static int matrix(IntArray cursor, IntArray route, int slot, int perLayer, int item, int flags) {
     int matrix = (cursor.get(0) + slot) * perLayer;

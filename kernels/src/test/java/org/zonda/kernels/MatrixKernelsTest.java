@@ -36,7 +36,8 @@ class MatrixKernelsTest {
         new MatrixCase(9, 2, 4, 2, 2, 1, 2, 2, 3, 0, 256, 32),
         new MatrixCase(5, 2, 1, 1, 0, 0, 0, 3, 0, 0, 64, 32),
         new MatrixCase(70, 1, 2, 1, 0, 1, 4, 4, 1, 0, 32, 4),
-        new MatrixCase(3, 9, 1, 1, 0, 0, 2, 2, 0, 0, 64, 64));
+        new MatrixCase(3, 9, 1, 1, 0, 0, 2, 2, 0, 0, 64, 64),
+        new MatrixCase(6, 40, 1, 1, 0, 0, 1, 1, 4, 0, 64, 16));
   }
 
   static Stream<Arguments> matvecs() {

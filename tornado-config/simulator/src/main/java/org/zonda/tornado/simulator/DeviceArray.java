@@ -49,6 +49,13 @@ public abstract sealed class DeviceArray implements Memory
     return bytes;
   }
 
+  /** Nothing of it has been written any more. */
+  final void forget() {
+    if (shadow != null) {
+      shadow.forget();
+    }
+  }
+
   final void free() {
     freed = true;
   }

@@ -90,14 +90,8 @@ final class GraphState {
       Object argument = task.arguments().get(i);
       String name =
           "task " + taskName(task) + ", argument " + (i + 1) + " (" + kernel.parameter(i) + ")";
-      if (argument instanceof TornadoNativeArray) {
-        if (!declared.contains(argument)) {
-          throw new TornadoTaskRuntimeException(
-              name
-                  + ": the array is in no transferToDevice, transferToHost, persistOnDevice or"
-                  + " consumeFromDevice of the graph");
-        }
-      } else if (!(argument instanceof KernelContext
+      if (!(argument instanceof TornadoNativeArray
+          || argument instanceof KernelContext
           || argument instanceof Number
           || argument instanceof Boolean)) {
         throw new TornadoTaskRuntimeException(
@@ -185,7 +179,12 @@ final class GraphState {
   }
 
   private boolean allocate(TornadoNativeArray host, SimulatedDevice device, Plan.Costs costs) {
-    if (buffers.containsKey(host)) {
+    DeviceArray known = buffers.get(host);
+    if (known != null) {
+      // Arrays of no transfer serve one execution.
+      if (!declared.contains(host)) {
+        known.forget();
+      }
       return false;
     }
     costs.reserve(host.getNumBytesOfSegmentWithHeader());

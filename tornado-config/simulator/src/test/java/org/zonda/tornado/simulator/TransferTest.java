@@ -2,6 +2,7 @@ package org.zonda.tornado.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.junit.jupiter.api.Test;
 import uk.ac.manchester.tornado.api.DataRange;
@@ -17,7 +18,6 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
-import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 class TransferTest {
@@ -42,6 +42,14 @@ class TransferTest {
     if (c.globalIdx < size) {
       y.set(c.globalIdx, value);
     }
+  }
+
+  /** Writes the scratch array in its first run only. */
+  static void fillOnce(KernelContext c, FloatArray runs, FloatArray scratch) {
+    if (runs.get(c.globalIdx) == 0f) {
+      scratch.set(c.globalIdx, 1f);
+    }
+    runs.set(c.globalIdx, runs.get(c.globalIdx) + scratch.get(c.globalIdx));
   }
 
   private static FloatArray array(float value) {
@@ -197,20 +205,35 @@ class TransferTest {
   }
 
   @Test
-  void arraysOfNoTransferAreRefused() {
+  void arraysOfNoTransferServeOneExecution() throws Exception {
     FloatArray x = array(3);
+    FloatArray scratch = array(0);
     FloatArray y = array(0);
+    FloatArray only = array(0);
+    TaskGraph good =
+        new TaskGraph("g")
+            .transferToDevice(EVERY, x)
+            .task("t", TransferTest::copy, new KernelContext(), x, scratch)
+            .task("u", TransferTest::copy, new KernelContext(), scratch, y)
+            .transferToHost(EVERY, y);
+    TaskGraph bad =
+        new TaskGraph("g")
+            .transferToDevice(EVERY, only)
+            .task("t", TransferTest::fillOnce, new KernelContext(), only, scratch)
+            .transferToHost(EVERY, only);
 
-    assertThatThrownBy(
-            () ->
-                Run.once(
-                    new TaskGraph("g")
-                        .task("t", TransferTest::copy, new KernelContext(), x, y)
-                        .transferToHost(EVERY, y),
-                    SIZE,
-                    SIZE))
-        .isInstanceOf(TornadoTaskRuntimeException.class)
-        .hasMessageContaining("task g.t, argument 2 (x)");
+    try (TornadoExecutionPlan plan = plan(good)) {
+      plan.withGridScheduler(grids("g.t", "g.u")).execute();
+      plan.execute();
+    }
+    assertThat(y.toHeapArray()).containsOnly(3);
+    try (TornadoExecutionPlan plan = plan(bad)) {
+      plan.execute();
+      assertThat(only.get(0)).isEqualTo(1);
+      KernelFault fault = catchThrowableOfType(KernelFault.class, plan::execute);
+      assertThat(fault.kind()).isEqualTo(FaultKind.UNWRITTEN_READ);
+      assertThat(fault).hasMessageContaining("read of scratch[0]");
+    }
   }
 
   @Test
