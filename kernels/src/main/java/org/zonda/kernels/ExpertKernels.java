@@ -8,7 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Routing to experts and the mixing of their results (Shazeer et al. 2017, arXiv:1701.06538). */
 public final class ExpertKernels {
 
-  /** Flag of {@link #mix}: the output has a value already, to be added to. */
+  /** Flag of {@link #mixture}: the output has a value already, to be added to. */
   public static final int ACCUMULATE = 1;
 
   private ExpertKernels() {}
@@ -49,7 +49,7 @@ public final class ExpertKernels {
     if (row < rows) {
       int count = Unrolling.prevent(used, rows);
       int base = row * stride;
-      int own = Selection.next(logits, base, item, experts, c.localGroupSizeX, -1);
+      int own = Selection.first(logits, base, item, experts, c.localGroupSizeX);
       for (int n = 0; n < count; n++) {
         values[item] = Selection.value(logits, base, own);
         ids[item] = own;
@@ -58,9 +58,13 @@ public final class ExpertKernels {
           if (item < half) {
             float other = values[item + half];
             int otherId = ids[item + half];
-            if (Selection.before(other, otherId, values[item], ids[item])) {
+            float mine = values[item];
+            if (other > mine) {
               values[item] = other;
               ids[item] = otherId;
+            }
+            if (other == mine) {
+              ids[item] = TornadoMath.min(ids[item], otherId);
             }
           }
         }
@@ -71,7 +75,7 @@ public final class ExpertKernels {
           // Whatever the logits are, the number is that of an expert.
           route.set(row * used + n, TornadoMath.min(expert, experts - 1));
         }
-        if (own == expert) {
+        if (own == expert && own != Selection.NONE) {
           own = Selection.next(logits, base, item, experts, c.localGroupSizeX, own);
         }
         c.localBarrier();
@@ -103,7 +107,7 @@ public final class ExpertKernels {
    * @param outStride floats from row to row of the output
    * @param flags {@link #ACCUMULATE} or 0
    */
-  public static void mix(
+  public static void mixture(
       KernelContext c,
       IntArray pass,
       FloatArray y,

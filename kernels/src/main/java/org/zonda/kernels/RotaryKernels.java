@@ -23,6 +23,12 @@ public final class RotaryKernels {
   /** The cache is F16 ({@code k16}, {@code v16}), not F32 ({@code k32}, {@code v32}). */
   public static final int HALF = 2;
 
+  /** Keys lie in the queries' array; {@code k} is a dummy of one element. */
+  public static final int KEYS_IN_QUERIES = 4;
+
+  /** Values lie in the queries' array; {@code v} is a dummy of one element. */
+  public static final int VALUES_IN_QUERIES = 8;
+
   private RotaryKernels() {}
 
   /**
@@ -51,8 +57,8 @@ public final class RotaryKernels {
    * @param pass the pass
    * @param cursor the first layer of this execution
    * @param q queries; head h of row r begins at {@code offset + r * stride + h * keyWidth}
-   * @param k keys, likewise; may be the same array as q
-   * @param v values, likewise with valueWidth; may be the same array as q or k
+   * @param k keys, likewise
+   * @param v values, likewise with valueWidth
    * @param table for each position {@code pairs} times cosine and sine, times the magnitude
    * @param k16 keys of the cache if it is F16, else a dummy of one element
    * @param v16 values likewise
@@ -96,6 +102,8 @@ public final class RotaryKernels {
     int valueWidth = Packed.high(widths);
     int pairs = Packed.low(rotary);
     boolean half = (Packed.high(rotary) & HALF) != 0;
+    boolean joinedKeys = (Packed.high(rotary) & KEYS_IN_QUERIES) != 0;
+    boolean joinedValues = (Packed.high(rotary) & VALUES_IN_QUERIES) != 0;
     int step = 1;
     int distance = pairs;
     if ((Packed.high(rotary) & ADJACENT) != 0) {
@@ -138,8 +146,8 @@ public final class RotaryKernels {
         int at = Packed.low(keyAt) + row * Packed.high(keyAt) + head * keyWidth + pair * step;
         float cosine = table.get((position * pairs + pair) * 2);
         float sine = table.get((position * pairs + pair) * 2 + 1);
-        float a = k.get(at);
-        float b = k.get(at + distance);
+        float a = read(q, k, joinedKeys, at);
+        float b = read(q, k, joinedKeys, at + distance);
         int to = ((cachePage + head) * keyWidth + pair * step) * PassLayout.PAGE + inPage;
         int toSecond = to + distance * PassLayout.PAGE;
         CacheAccess.store(k16, k32, half, to, a * cosine - b * sine);
@@ -150,15 +158,25 @@ public final class RotaryKernels {
         int head = (item - keyRest) / restDivisor;
         int at = Packed.low(keyAt) + row * Packed.high(keyAt) + head * keyWidth + element;
         int to = ((cachePage + head) * keyWidth + element) * PassLayout.PAGE + inPage;
-        CacheAccess.store(k16, k32, half, to, k.get(at));
+        CacheAccess.store(k16, k32, half, to, read(q, k, joinedKeys, at));
       }
       if (item >= values) {
         int element = (item - values) % valueWidth;
         int head = (item - values) / valueWidth;
         int at = Packed.low(valueAt) + row * Packed.high(valueAt) + head * valueWidth + element;
         int to = ((cachePage + head) * PassLayout.PAGE + inPage) * valueWidth + element;
-        CacheAccess.store(v16, v32, half, to, v.get(at));
+        CacheAccess.store(v16, v32, half, to, read(q, v, joinedValues, at));
       }
     }
+  }
+
+  private static float read(FloatArray q, FloatArray apart, boolean joined, int index) {
+    float value = 0f;
+    if (joined) {
+      value = q.get(index);
+    } else {
+      value = apart.get(index);
+    }
+    return value;
   }
 }

@@ -8,8 +8,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * The best logits of each row, in two launches: {@link #candidates} finds the best of each share of
  * the vocabulary, {@link #merge} the best of those. Best first; equal ones in the order of their
- * ids. With {@code best} = 1 it is the argmax. A logit that is not a number, or is below every
- * finite float, counts as the lowest finite float and is reported as that.
+ * ids. With {@code best} = 1 it is the argmax. A logit below -3e38, or that is not a number, counts
+ * as -3e38; an infinite one as the largest float.
  */
 public final class TopKernels {
 
@@ -65,7 +65,7 @@ public final class TopKernels {
       int share = (vocabulary + groups - 1) / groups;
       int from = group * share + item;
       int to = TornadoMath.min(group * share + share, vocabulary);
-      int own = Selection.next(logits, base, from, to, c.localGroupSizeX, -1);
+      int own = Selection.first(logits, base, from, to, c.localGroupSizeX);
       for (int n = 0; n < count; n++) {
         localValues[item] = Selection.value(logits, base, own);
         localIds[item] = own;
@@ -74,9 +74,13 @@ public final class TopKernels {
           if (item < half) {
             float other = localValues[item + half];
             int otherId = localIds[item + half];
-            if (Selection.before(other, otherId, localValues[item], localIds[item])) {
+            float mine = localValues[item];
+            if (other > mine) {
               localValues[item] = other;
               localIds[item] = otherId;
+            }
+            if (other == mine) {
+              localIds[item] = TornadoMath.min(localIds[item], otherId);
             }
           }
         }
@@ -131,7 +135,7 @@ public final class TopKernels {
       int head = (row * groups + item) * best;
       int taken = 0;
       for (int n = 0; n < count; n++) {
-        float value = Selection.LOWEST;
+        float value = Selection.NOTHING;
         int own = NONE;
         if (item < groups && taken < best) {
           value = values.get(head + taken);
@@ -144,9 +148,13 @@ public final class TopKernels {
           if (item < half) {
             float other = localValues[item + half];
             int otherId = localIds[item + half];
-            if (Selection.before(other, otherId, localValues[item], localIds[item])) {
+            float mine = localValues[item];
+            if (other > mine) {
               localValues[item] = other;
               localIds[item] = otherId;
+            }
+            if (other == mine) {
+              localIds[item] = TornadoMath.min(localIds[item], otherId);
             }
           }
         }

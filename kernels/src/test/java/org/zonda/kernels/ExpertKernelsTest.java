@@ -106,7 +106,7 @@ class ExpertKernelsTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1, 1, false", "100, 2, 3, false", "64, 8, 2, true", "70, 3, 2, true"})
-  void mix(int width, int used, int rows, boolean accumulate) {
+  void mixture(int width, int used, int rows, boolean accumulate) {
     Random random = new Random(width);
     int outStride = width + 1;
     float[] results = Numbers.gaussian(random, rows * used * width);
@@ -126,7 +126,7 @@ class ExpertKernelsTest {
             graph ->
                 graph.task(
                     "mix",
-                    ExpertKernels::mix,
+                    ExpertKernels::mixture,
                     device.context,
                     pass,
                     y,

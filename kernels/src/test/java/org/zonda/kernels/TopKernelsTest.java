@@ -64,7 +64,7 @@ class TopKernelsTest {
     assertThat(top.values[0]).isEqualTo(Float.MAX_VALUE);
     assertThat(top.ids[1]).isEqualTo(150);
     assertThat(top.values[1]).isEqualTo(-3);
-    assertThat(top.values[2]).isEqualTo(-Float.MAX_VALUE);
+    assertThat(top.values[2]).isEqualTo(Selection.LOWEST);
   }
 
   private record Top(int[] ids, float[] values) {}

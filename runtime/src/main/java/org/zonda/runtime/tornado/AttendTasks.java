@@ -67,7 +67,10 @@ final class AttendTasks implements StepTasks {
     int pairs = rotary.map(r -> r.rotated() / 2).orElse(0);
     boolean adjacent = rotary.map(r -> r.pairing() == Rotary.Pairing.ADJACENT).orElse(false);
     int flags =
-        (adjacent ? RotaryKernels.ADJACENT : 0) | (stage.cache.isHalf() ? RotaryKernels.HALF : 0);
+        (adjacent ? RotaryKernels.ADJACENT : 0)
+            | (stage.cache.isHalf() ? RotaryKernels.HALF : 0)
+            | (joined(key) ? RotaryKernels.KEYS_IN_QUERIES : 0)
+            | (joined(value) ? RotaryKernels.VALUES_IN_QUERIES : 0);
     int items =
         RotaryKernels.items(
             attention.heads(),
@@ -88,8 +91,8 @@ final class AttendTasks implements StepTasks {
                     target.pass(),
                     target.cursor(),
                     query.array(),
-                    key.array(),
-                    value.array(),
+                    joined(key) ? stage.noFloats : key.array(),
+                    joined(value) ? stage.noFloats : value.array(),
                     table,
                     cache.k16(),
                     cache.v16(),
@@ -104,6 +107,11 @@ final class AttendTasks implements StepTasks {
                     at(key),
                     at(value),
                     Packed.of(pairs, flags)));
+  }
+
+  /** Whether a value lies in the queries' rows; no array may be given again beside one written. */
+  private boolean joined(Place place) {
+    return place.slot() == query.slot();
   }
 
   private void addDecode(Target target, String what) {
@@ -236,18 +244,27 @@ final class AttendTasks implements StepTasks {
   }
 
   private int capacity() {
-    return Packed.of(stage.rows(), stage.cache.maxPages());
+    return pack("batch size and pages of a sequence", stage.rows(), stage.cache.maxPages());
   }
 
   private int heads() {
-    return Packed.of(attention.heads(), attention.kvHeads());
+    return pack("heads and KV heads", attention.heads(), attention.kvHeads());
   }
 
   private int widths() {
-    return Packed.of(attention.keyWidth(), attention.valueWidth());
+    return pack("widths of keys and values", attention.keyWidth(), attention.valueWidth());
   }
 
   private static int at(Place place) {
-    return Packed.of(place.offset(), place.stride());
+    return pack("widths of queries, keys and values", place.offset(), place.stride());
+  }
+
+  private static int pack(String what, int low, int high) {
+    if (Math.max(low, high) > Packed.MOST) {
+      throw new ZondaException(
+          "attention: %s are %d and %d; the GPU path takes at most %d each; use --backend cpu"
+              .formatted(what, low, high, Packed.MOST));
+    }
+    return Packed.of(low, high);
   }
 }

@@ -99,19 +99,23 @@ final class DeviceKvCache {
     int values = Math.toIntExact(positions * layer.valueWidth());
     DeviceProgram program = stage.program;
     Stack stack =
-        isHalf()
-            ? new Stack(
-                program.allocate(new HalfFloatArray(keys)),
-                program.allocate(new HalfFloatArray(values)),
-                stage.noFloats,
-                stage.noFloats)
-            : new Stack(
-                stage.noHalves,
-                stage.noHalves,
-                program.allocate(new FloatArray(keys)),
-                program.allocate(new FloatArray(values)));
+        new Stack(
+            program.allocate(new HalfFloatArray(isHalf() ? keys : 1)),
+            program.allocate(new HalfFloatArray(isHalf() ? values : 1)),
+            program.allocate(new FloatArray(isHalf() ? 1 : keys)),
+            program.allocate(new FloatArray(isHalf() ? 1 : values)));
     stacks.add(stack);
     return stack;
+  }
+
+  /** Bytes that layers will take. */
+  long bytesOf(List<Attention> layers) {
+    long elements = 0;
+    for (Attention layer : layers) {
+      long positions = (long) pages * layer.kvHeads() * PassLayout.PAGE;
+      elements += positions * (layer.keyWidth() + layer.valueWidth());
+    }
+    return elements * elementBytes();
   }
 
   /** Bytes on the device. */

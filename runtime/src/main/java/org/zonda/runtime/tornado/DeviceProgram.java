@@ -120,6 +120,7 @@ final class DeviceProgram implements AutoCloseable {
 
   /** Uploads. From now on graphs can run, and nothing can be added. */
   void start() {
+    residents.fillUp();
     TaskList touch = residents.tasks(context);
     DeviceGraph upload = new DeviceGraph(UPLOAD, touch, List.of(), false);
     TaskList nothing = new TaskList();
