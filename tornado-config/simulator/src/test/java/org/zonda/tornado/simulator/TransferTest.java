@@ -427,6 +427,19 @@ class TransferTest {
   }
 
   @Test
+  void misuseIsNamed() {
+    FloatArray y = array(0);
+    TaskGraph graph = new TaskGraph("g").task("t", TransferTest::fill, new KernelContext(), y, 2f);
+
+    assertThatThrownBy(() -> graph.task("t", TransferTest::fill, new KernelContext(), y, 2f))
+        .hasMessageContaining("task graph g already has a task named t");
+    assertThatThrownBy(() -> graph.transferToDevice(7, y)).hasMessageContaining("transfer mode 7");
+    assertThatThrownBy(() -> graph.transferToHost(EVERY, y, null))
+        .isInstanceOf(TornadoRuntimeException.class)
+        .hasMessage("task graph g: object copied out, number 2, is null");
+  }
+
+  @Test
   void graphsOfLaunchesNeedCuda() throws Exception {
     FloatArray y = array(0);
     TaskGraph graph =
