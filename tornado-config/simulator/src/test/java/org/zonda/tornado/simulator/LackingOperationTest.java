@@ -121,6 +121,10 @@ class LackingOperationTest {
     }
   }
 
+  static void mix(KernelContext c, FloatArray y) {
+    y.set(c.globalIdx, 1f);
+  }
+
   static void hostMethod(KernelContext c, FloatArray y) {
     y.init(1f);
   }
@@ -138,7 +142,14 @@ class LackingOperationTest {
   }
 
   static void mma(KernelContext c, FloatArray y) {
-    c.mmaStore(c.mmaFragment(0f), y, 0, 0, 8);
+    y.set(c.globalIdx, 1f);
+    if (c.globalIdx > 1000) {
+      c.mmaStore(c.mmaFragment(0f), y, 0, 0, 8);
+    }
+  }
+
+  static void bits(KernelContext c, FloatArray y) {
+    y.set(c.globalIdx, new HalfFloat(1f).getHalfFloatValue());
   }
 
   private static Arguments of(
@@ -202,6 +213,7 @@ class LackingOperationTest {
             OPENCL,
             PTX,
             CUDA),
+        of("mix", LackingOperationTest::mix, "is called like a function", OPENCL),
         of("boxes", LackingOperationTest::boxes, "compares references", OPENCL, PTX, CUDA),
         of(
             "hostMethod",
@@ -212,7 +224,8 @@ class LackingOperationTest {
             CUDA),
         of("otherClass", LackingOperationTest::otherClass, "Integer.parseInt", OPENCL, PTX, CUDA),
         of("inHelper", LackingOperationTest::helper, "Math.fma", OPENCL, PTX, CUDA),
-        of("mma", LackingOperationTest::mma, "mmaFragment", OPENCL, PTX, CUDA));
+        of("bits", LackingOperationTest::bits, "the bits of a HalfFloat", OPENCL),
+        of("mma", LackingOperationTest::mma, "mmaFragment", OPENCL));
   }
 
   @ParameterizedTest(name = "{0}")
