@@ -3,8 +3,10 @@ package org.zonda.tornado.simulator;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.instruction.ArrayLoadInstruction;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
@@ -22,6 +24,7 @@ import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +43,15 @@ final class DataFlow {
 
   /** A number that is known when TornadoVM compiles: arguments that are numbers are constants. */
   private static final int CONSTANT = -3;
+
+  /** The constant 255. */
+  private static final int BYTE_MASK = -4;
+
+  /** A byte, widened to an int. */
+  private static final int BYTE = -5;
+
+  /** A byte of which the mask 255 was taken: TornadoVM goes on with an unsigned type. */
+  private static final int UNSIGNED = -6;
 
   private final KernelMethod method;
   private final Map<KernelMethod, DataFlow> known;
@@ -138,7 +150,7 @@ final class DataFlow {
         return false;
       }
       case NewPrimitiveArrayInstruction _ -> {
-        if (!stack.isEmpty() && stack.getLast() != CONSTANT) {
+        if (!stack.isEmpty() && !constants(stack.subList(stack.size() - 1, stack.size()))) {
           problems.add(
               method.display()
                   + ":"
@@ -153,7 +165,7 @@ final class DataFlow {
         return call(invoke);
       }
       case TypeCheckInstruction check -> {
-        if (check.opcode() == java.lang.classfile.Opcode.INSTANCEOF) {
+        if (check.opcode() == Opcode.INSTANCEOF) {
           pop(1);
           push(OTHER, 1);
         }
@@ -192,23 +204,58 @@ final class DataFlow {
       default -> {
         if (!StackEffects.rearrange(instruction, stack)) {
           int operands = StackEffects.pops(instruction);
-          boolean constant =
-              (instruction instanceof ConstantInstruction
-                      || instruction instanceof OperatorInstruction
-                      || instruction instanceof ConvertInstruction)
-                  && constants(operands);
+          int result = result(instruction, operands);
           pop(operands);
-          push(constant ? CONSTANT : OTHER, StackEffects.pushes(instruction));
+          push(result, StackEffects.pushes(instruction));
         }
         return false;
       }
     }
   }
 
-  private boolean constants(int slots) {
-    return stack.size() >= slots
-        && stack.subList(stack.size() - slots, stack.size()).stream()
-            .allMatch(origin -> origin == CONSTANT);
+  /** The origin of what an instruction computes from the top slots of the stack. */
+  private int result(Instruction instruction, int slots) {
+    if (stack.size() < slots) {
+      return OTHER;
+    }
+    List<Integer> operands = stack.subList(stack.size() - slots, stack.size());
+    return switch (instruction) {
+      case ConstantInstruction constant when constant.constantValue() instanceof Integer value ->
+          value == 255 ? BYTE_MASK : CONSTANT;
+      case ConstantInstruction _ -> CONSTANT;
+      case ArrayLoadInstruction load when load.opcode() == Opcode.BALOAD -> BYTE;
+      case ConvertInstruction convert when convert.opcode() == Opcode.I2B -> BYTE;
+      case ConvertInstruction _ -> constants(operands) ? CONSTANT : OTHER;
+      case OperatorInstruction operator -> arithmetic(operator, operands);
+      default -> OTHER;
+    };
+  }
+
+  private int arithmetic(OperatorInstruction operator, List<Integer> operands) {
+    if (constants(operands)) {
+      return CONSTANT;
+    }
+    boolean unsigned = operands.contains(UNSIGNED);
+    return switch (operator.opcode()) {
+      case IAND -> operands.contains(BYTE) && operands.contains(BYTE_MASK) ? UNSIGNED : OTHER;
+      case ISHR -> unsigned ? UNSIGNED : OTHER;
+      case ISUB, INEG, ISHL -> {
+        if (unsigned) {
+          problems.add(
+              method.display()
+                  + ":"
+                  + line
+                  + " subtracts from, negates or shifts left a byte & 255, which TornadoVM takes for"
+                  + " unsigned; compute with floats or with parts of the signed byte");
+        }
+        yield OTHER;
+      }
+      default -> OTHER;
+    };
+  }
+
+  private static boolean constants(List<Integer> origins) {
+    return origins.stream().allMatch(origin -> origin == CONSTANT || origin == BYTE_MASK);
   }
 
   private void branchTo(Label target, CodeAttribute code) {
@@ -223,7 +270,7 @@ final class DataFlow {
       arguments.addFirst(stack.isEmpty() ? OTHER : stack.getLast());
       pop(TypeKind.from(parameters.get(i)).slotSize());
     }
-    boolean isStatic = invoke.opcode() == java.lang.classfile.Opcode.INVOKESTATIC;
+    boolean isStatic = invoke.opcode() == Opcode.INVOKESTATIC;
     int receiver = isStatic || stack.isEmpty() ? OTHER : stack.getLast();
     pop(isStatic ? 0 : 1);
     String owner = invoke.owner().asInternalName();
@@ -243,10 +290,13 @@ final class DataFlow {
     } else if (CallTree.isKernelCall(invoke)) {
       callKernel(invoke, arguments);
     }
-    boolean constant =
-        CallTree.isKernelCall(invoke) && arguments.stream().allMatch(a -> a == CONSTANT);
+    boolean constant = CallTree.isKernelCall(invoke) && constants(arguments);
+    boolean givesByte =
+        Api.isArray(owner)
+            && name.equals("get")
+            && invoke.typeSymbol().returnType().equals(ConstantDescs.CD_byte);
     push(
-        allocates ? LOCAL_ARRAY : constant ? CONSTANT : OTHER,
+        allocates ? LOCAL_ARRAY : constant ? CONSTANT : givesByte ? BYTE : OTHER,
         TypeKind.from(invoke.typeSymbol().returnType()).slotSize());
     return allocates;
   }

@@ -19,11 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.Int8Array;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -263,6 +265,54 @@ class LackingOperationTest {
       assertThat(Run.fault(backend, graph, 2, 1)).isNull();
       assertThat(y.toHeapArray()).containsOnly(9f);
     }
+  }
+
+  static void bytes(KernelContext c, ByteArray x, IntArray y) {
+    byte[] own = new byte[1];
+    own[0] = x.get(0);
+    int low = own[0] & 15;
+    int high = (x.get(0) >> 4 & 15) - 8;
+    float all = (float) (x.get(0) & 255) - 128f;
+    y.set(0, low * 1000000 + high * 1000 + (int) all);
+  }
+
+  static void subtracted(KernelContext c, ByteArray x, IntArray y) {
+    int b = x.get(0) & 255;
+    y.set(0, (b >> 4) - 8);
+  }
+
+  static void negated(KernelContext c, ByteArray x, IntArray y) {
+    y.set(0, -(x.get(0) & 0xff));
+  }
+
+  static void extended(KernelContext c, ByteArray x, IntArray y) {
+    byte[] own = new byte[1];
+    own[0] = x.get(0);
+    y.set(0, (255 & own[0]) << 24 >> 24);
+  }
+
+  private static KernelFault bytes(Task3<KernelContext, ByteArray, IntArray> kernel, IntArray y) {
+    ByteArray x = ByteArray.fromElements((byte) 0xf3);
+    return Run.fault(
+        new TaskGraph("g")
+            .transferToDevice(EVERY, x)
+            .task("t", kernel, new KernelContext(), x, y)
+            .transferToHost(EVERY, y),
+        1,
+        1);
+  }
+
+  @Test
+  void bytesThatTurnUnsignedAreReported() {
+    IntArray y = new IntArray(1);
+
+    assertThat(bytes(LackingOperationTest::bytes, y)).isNull();
+    assertThat(y.get(0)).isEqualTo(3007115);
+    assertThat(bytes(LackingOperationTest::subtracted, y))
+        .hasMessageContaining("LackingOperationTest.subtracted:")
+        .hasMessageContaining("byte & 255");
+    assertThat(bytes(LackingOperationTest::negated, y)).hasMessageContaining("byte & 255");
+    assertThat(bytes(LackingOperationTest::extended, y)).hasMessageContaining("byte & 255");
   }
 
   static void shifts(KernelContext c, IntArray x, IntArray y, int way) {
