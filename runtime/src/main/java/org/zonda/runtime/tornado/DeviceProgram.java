@@ -81,11 +81,6 @@ final class DeviceProgram implements AutoCloseable {
     return array;
   }
 
-  /** Bytes of all resident arrays. */
-  long residentBytes() {
-    return residents.bytes();
-  }
-
   /**
    * Adds the graph that begins each pass.
    *
@@ -224,6 +219,7 @@ final class DeviceProgram implements AutoCloseable {
         plan.withGraph(i).freeDeviceMemory();
       }
       plan = null;
+      result = null;
     }
   }
 }

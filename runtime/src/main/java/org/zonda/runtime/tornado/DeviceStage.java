@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.zonda.kernels.ElementKernels;
+import org.zonda.kernels.Rows;
 import org.zonda.kernels.PassLayout;
 import org.zonda.kernels.Touch;
 import org.zonda.model.ModelSource;
@@ -118,39 +118,50 @@ public final class DeviceStage implements Stage {
     program = new DeviceProgram(device);
     cache = new DeviceKvCache(name, options, pages);
     pass = new PassArray(options.batchSize(), cache.maxPages(), options.sequences());
-    boolean captures = profile.captureGraphs() && canCapture(device);
-    List<Block> layers = decoder.layers().subList(part.from(), part.to());
     WeightLoader loader = new WeightLoader(weights, program, progress, blocks(decoder, part));
+    long cacheBytes = cache.bytesOf(part.attentions(decoder));
+    checkMemory(loader.bytes(), cacheBytes);
+    boolean captures = profile.captureGraphs() && canCapture(device);
     int few = captures ? 1 : Math.min(FEW, options.batchSize());
     memory = new StageMemory(device, profile, program, loader, cache, options, few);
-
     hidden = memory.slot(options.batchSize(), false);
     hidden.fit(width);
-    Optional<BlockTasks> embedding =
-        part.embedding()
-            ? Optional.of(new BlockTasks(memory, List.of(decoder.embedding()), hidden, hidden))
-            : Optional.empty();
-    for (List<Block> equal : LayerGroup.divide(memory, layers)) {
-      groups.add(new LayerGroup(memory, "layers_" + groups.size(), equal, hidden));
-    }
-    head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
-
-    memory.makeSlots();
-    step = program.step(stepTasks(embedding), pass.array());
-    if (!part.embedding()) {
-      receives.add(receive("receive_few", few));
-      receives.add(receive("receive_many", options.batchSize()));
-    }
-    groups.forEach(group -> group.addGraphs(pass.array(), captures));
-    head.ifPresent(block -> block.addGraphs(pass.array(), captures));
-    checkMemory();
     try {
+      head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
+      step = build(decoder, part, captures);
       program.start();
       warmUp();
+    } catch (OutOfMemoryError e) {
+      program.close();
+      throw new ZondaException(
+          "the host has too little memory for its copies of %.1f GB of weights and %.1f GB of KV cache on %s; use fewer layers on the GPU or --backend cpu"
+              .formatted(loader.bytes() / 1e9, cacheBytes / 1e9, name),
+          e);
     } catch (RuntimeException | Error e) {
       program.close();
       throw e;
     }
+  }
+
+  /** Takes the weights and makes the graphs; returns that which begins a pass. */
+  private DeviceGraph build(Decoder decoder, Part part, boolean captures) {
+    Optional<BlockTasks> embedding =
+        part.embedding()
+            ? Optional.of(new BlockTasks(memory, List.of(decoder.embedding()), hidden, hidden))
+            : Optional.empty();
+    List<Block> layers = decoder.layers().subList(part.from(), part.to());
+    for (List<Block> equal : LayerGroup.divide(memory, layers)) {
+      groups.add(new LayerGroup(memory, "layers_" + groups.size(), equal, hidden));
+    }
+    memory.makeSlots();
+    DeviceGraph first = program.step(stepTasks(embedding), pass.array());
+    if (!part.embedding()) {
+      receives.add(receive("receive_few", memory.fewRows()));
+      receives.add(receive("receive_many", memory.rows()));
+    }
+    groups.forEach(group -> group.addGraphs(pass.array(), captures));
+    head.ifPresent(block -> block.addGraphs(pass.array(), captures));
+    return first;
   }
 
   /** Pages for the positions that the cache is to have room for. */
@@ -199,26 +210,23 @@ public final class DeviceStage implements Stage {
         (g, n) ->
             g.task(
                 n,
-                ElementKernels::scale,
+                Rows::copy,
                 program.context,
                 pass.array(),
                 states,
                 hidden.array(),
-                width,
-                width,
-                width,
-                1f));
+                width));
     return new Receive(states, program.graph(name, tasks, List.of(states), false));
   }
 
-  /** Refuses before the upload what the device cannot hold. */
-  private void checkMemory() {
-    long needed = program.residentBytes();
+  /** Refuses before anything is loaded what the device cannot hold. */
+  private void checkMemory(long weights, long cacheBytes) {
     long there = device.getPhysicalDevice().getDeviceGlobalMemorySize();
-    if (needed > there) {
+    if (weights + cacheBytes > there) {
       throw new ZondaException(
-          "%s has %.1f GB of memory, the weights, KV cache and activations take %.1f GB; use a shorter context, fewer sequences, fewer layers on the GPU, or --backend cpu"
-              .formatted(DeviceFailures.name(device), there / 1e9, needed / 1e9));
+          "%s has %.1f GB of memory; the weights take %.1f GB and the KV cache %.1f GB; use a shorter context, fewer sequences, fewer layers on the GPU, or --backend cpu"
+              .formatted(
+                  DeviceFailures.name(device), there / 1e9, weights / 1e9, cacheBytes / 1e9));
     }
   }
 

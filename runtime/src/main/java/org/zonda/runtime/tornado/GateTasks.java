@@ -40,9 +40,7 @@ final class GateTasks implements StepTasks {
                     ActivationCodes.of(operation.activation()),
                     width,
                     1,
-                    gate.offset(),
                     gate.stride(),
-                    up.offset(),
                     up.stride(),
                     out.stride()));
   }

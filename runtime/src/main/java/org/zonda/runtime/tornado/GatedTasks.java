@@ -47,18 +47,14 @@ final class GatedTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    ElementKernels::gate,
+                    ElementKernels::gateJoined,
                     stage.program.context,
                     target.pass(),
-                    both.array(),
                     both.array(),
                     out.array(),
                     ActivationCodes.of(gate.activation()),
                     width,
                     1,
-                    0,
-                    2 * width,
-                    width,
                     2 * width,
                     width));
   }
