@@ -6,8 +6,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Element-wise operations on rows. Grid of all: x at least {@code width}, y at least the work rows;
- * what is beyond does nothing. No array may be given twice: TornadoVM 5.2 gets the transfers of
- * such a task wrong, or never ends planning it.
+ * what is beyond does nothing. An input may be the output too where an element's place in both is
+ * the same; the output stands last, as TornadoVM 5.2 needs it of arrays that are given twice.
  */
 public final class ElementKernels {
 
@@ -18,13 +18,15 @@ public final class ElementKernels {
    *
    * @param c the context
    * @param pass the pass; only its number of rows is read
-   * @param gate work row i begins at {@code i * gateStride}
-   * @param up work row i begins at {@code i * upStride}
+   * @param gate work row i begins at {@code gateOffset + i * gateStride}
+   * @param up work row i begins at {@code upOffset + i * upStride}; may be the same array as gate
    * @param y work row i begins at {@code i * outStride}
    * @param code of the activation, see {@link Activations}
    * @param width floats a row
    * @param perRow work rows a row of the pass has: 1, or the experts used
+   * @param gateOffset index of the first gate
    * @param gateStride floats from gate row to gate row
+   * @param upOffset index of the first up
    * @param upStride floats from up row to up row
    * @param outStride floats from output row to output row
    */
@@ -37,46 +39,16 @@ public final class ElementKernels {
       int code,
       int width,
       int perRow,
+      int gateOffset,
       int gateStride,
+      int upOffset,
       int upStride,
       int outStride) {
     int i = c.globalIdx;
     int row = c.globalIdy;
     if (row < pass.get(PassLayout.ROWS) * perRow && i < width) {
-      float activated = Activations.apply(code, gate.get(row * gateStride + i));
-      y.set(row * outStride + i, activated * up.get(row * upStride + i));
-    }
-  }
-
-  /**
-   * {@link #gate} of gate and up in one array, each row of it {@code width} gates and as many ups.
-   * Bytes moved: {@code 12 * rows * perRow * width}.
-   *
-   * @param c the context
-   * @param pass the pass; only its number of rows is read
-   * @param x work row i begins at {@code i * inStride}
-   * @param y work row i begins at {@code i * outStride}
-   * @param code of the activation, see {@link Activations}
-   * @param width gates of a row
-   * @param perRow work rows a row of the pass has: 1, or the experts used
-   * @param inStride floats from input row to input row
-   * @param outStride floats from output row to output row
-   */
-  public static void gateJoined(
-      KernelContext c,
-      IntArray pass,
-      FloatArray x,
-      FloatArray y,
-      int code,
-      int width,
-      int perRow,
-      int inStride,
-      int outStride) {
-    int i = c.globalIdx;
-    int row = c.globalIdy;
-    if (row < pass.get(PassLayout.ROWS) * perRow && i < width) {
-      float activated = Activations.apply(code, x.get(row * inStride + i));
-      y.set(row * outStride + i, activated * x.get(row * inStride + width + i));
+      float activated = Activations.apply(code, gate.get(gateOffset + row * gateStride + i));
+      y.set(row * outStride + i, activated * up.get(upOffset + row * upStride + i));
     }
   }
 
@@ -139,21 +111,30 @@ public final class ElementKernels {
   }
 
   /**
-   * {@code x = factor * x}. Bytes moved: {@code 8 * rows * width}.
+   * {@code y = factor * x}. Bytes moved: {@code 8 * rows * width}.
    *
    * @param c the context
    * @param pass the pass; only its number of rows is read
-   * @param x row r begins at {@code r * stride}
+   * @param x row r begins at {@code r * inStride}
+   * @param y row r begins at {@code r * outStride}; may be x
    * @param width floats a row
-   * @param stride floats from row to row
+   * @param inStride floats from row to row
+   * @param outStride floats from row to row
    * @param factor the factor
    */
   public static void scale(
-      KernelContext c, IntArray pass, FloatArray x, int width, int stride, float factor) {
+      KernelContext c,
+      IntArray pass,
+      FloatArray x,
+      FloatArray y,
+      int width,
+      int inStride,
+      int outStride,
+      float factor) {
     int i = c.globalIdx;
     int row = c.globalIdy;
     if (row < pass.get(PassLayout.ROWS) && i < width) {
-      x.set(row * stride + i, factor * x.get(row * stride + i));
+      y.set(row * outStride + i, factor * x.get(row * inStride + i));
     }
   }
 }

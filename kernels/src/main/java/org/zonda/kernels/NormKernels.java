@@ -30,7 +30,7 @@ public final class NormKernels {
    * @param cursor the first layer of this execution
    * @param x input; head h of row r begins at {@code inOffset + r * inStride + h * width}
    * @param weight {@code width} floats a layer, layer after layer, the same for all heads
-   * @param y output, laid out likewise; another array than x
+   * @param y output, laid out likewise; may be x if offsets and strides are equal
    * @param slot layer within this execution
    * @param width floats that are normalised together
    * @param heads how many such a row has; 1 for a plain norm of the row
@@ -55,42 +55,30 @@ public final class NormKernels {
       int outOffset,
       int outStride,
       float epsilon) {
-    normalise(
-        c, pass, cursor, x, weight, y, slot, width, heads, inOffset, inStride, outOffset, outStride,
-        epsilon);
-  }
-
-  /**
-   * {@link #rms} in place, such as that of the heads of queries or keys.
-   *
-   * <p>Bytes moved: {@code rows * heads * width * 8} and once {@code 4 * width} of weights.
-   *
-   * @param c the context
-   * @param pass the pass; only its number of rows is read
-   * @param cursor the first layer of this execution
-   * @param x head h of row r begins at {@code offset + r * stride + h * width}
-   * @param weight {@code width} floats a layer, layer after layer, the same for all heads
-   * @param slot layer within this execution
-   * @param width floats that are normalised together
-   * @param heads how many such a row has
-   * @param offset index of the first
-   * @param stride floats from row to row
-   * @param epsilon added to the mean square
-   */
-  public static void rmsInPlace(
-      KernelContext c,
-      IntArray pass,
-      IntArray cursor,
-      FloatArray x,
-      FloatArray weight,
-      int slot,
-      int width,
-      int heads,
-      int offset,
-      int stride,
-      float epsilon) {
-    normalise(
-        c, pass, cursor, x, weight, x, slot, width, heads, offset, stride, offset, stride, epsilon);
+    float[] shared = c.allocateFloatLocalArray(1);
+    int head = c.groupIdx;
+    int row = c.groupIdy;
+    boolean active = row < pass.get(PassLayout.ROWS) && head < heads;
+    int in = inOffset + row * inStride + head * width;
+    float squares = 0f;
+    if (active) {
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        float value = x.get(in + i);
+        squares += value * value;
+      }
+    }
+    squares = LaneSum.reduce(c, squares, c.localGroupSizeX);
+    if (c.localIdx == 0) {
+      shared[0] = 1f / TornadoMath.sqrt(squares / width + epsilon);
+    }
+    c.localBarrier();
+    if (active) {
+      int out = outOffset + row * outStride + head * width;
+      int weights = (cursor.get(0) + slot) * width;
+      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
+        y.set(out + i, x.get(in + i) * shared[0] * weight.get(weights + i));
+      }
+    }
   }
 
   /**
@@ -106,7 +94,7 @@ public final class NormKernels {
    * @param x input; head h of row r begins at {@code inOffset + r * inStride + h * width}
    * @param weight {@code width} floats a layer, layer after layer, the same for all heads
    * @param bias like weight
-   * @param y output, laid out like x; another array than x
+   * @param y output, laid out like x; may be x if offsets and strides are equal
    * @param slot layer within this execution
    * @param width floats that are normalised together
    * @param heads how many such a row has; 1 for a plain norm of the row
@@ -167,47 +155,6 @@ public final class NormKernels {
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
         float value = (x.get(in + i) - shared[0]) * shared[1];
         y.set(out + i, value * weight.get(weights + i) + bias.get(weights + i));
-      }
-    }
-  }
-
-  private static void normalise(
-      KernelContext c,
-      IntArray pass,
-      IntArray cursor,
-      FloatArray x,
-      FloatArray weight,
-      FloatArray y,
-      int slot,
-      int width,
-      int heads,
-      int inOffset,
-      int inStride,
-      int outOffset,
-      int outStride,
-      float epsilon) {
-    float[] shared = c.allocateFloatLocalArray(1);
-    int head = c.groupIdx;
-    int row = c.groupIdy;
-    boolean active = row < pass.get(PassLayout.ROWS) && head < heads;
-    int in = inOffset + row * inStride + head * width;
-    float squares = 0f;
-    if (active) {
-      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
-        float value = x.get(in + i);
-        squares += value * value;
-      }
-    }
-    squares = LaneSum.reduce(c, squares, c.localGroupSizeX);
-    if (c.localIdx == 0) {
-      shared[0] = 1f / TornadoMath.sqrt(squares / width + epsilon);
-    }
-    c.localBarrier();
-    if (active) {
-      int out = outOffset + row * outStride + head * width;
-      int weights = (cursor.get(0) + slot) * width;
-      for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
-        y.set(out + i, x.get(in + i) * shared[0] * weight.get(weights + i));
       }
     }
   }

@@ -23,12 +23,6 @@ public final class RotaryKernels {
   /** The cache is F16 ({@code k16}, {@code v16}), not F32 ({@code k32}, {@code v32}). */
   public static final int HALF = 2;
 
-  /** Keys lie in the queries' array; {@code k} is a dummy of one element. */
-  public static final int KEYS_IN_QUERIES = 4;
-
-  /** Values lie in the queries' array; {@code v} is a dummy of one element. */
-  public static final int VALUES_IN_QUERIES = 8;
-
   private RotaryKernels() {}
 
   /**
@@ -56,9 +50,12 @@ public final class RotaryKernels {
    * @param c the context
    * @param pass the pass
    * @param cursor the first layer of this execution
-   * @param q queries; head h of row r begins at {@code offset + r * stride + h * keyWidth}
-   * @param k keys, likewise
-   * @param v values, likewise with valueWidth
+   * @param k keys; head h of row r begins at {@code offset + r * stride + h * keyWidth}
+   * @param v values, likewise with valueWidth; may be the same array as k
+   * @param q queries, laid out like keys; may be the same array as k or v. It stands after them
+   *     because it is written: where an array is given several times, TornadoVM 5.2 takes what is
+   *     given after the place where it is written for a result of this very task, and waits for
+   *     ever
    * @param table for each position {@code pairs} times cosine and sine, times the magnitude
    * @param k16 keys of the cache if it is F16, else a dummy of one element
    * @param v16 values likewise
@@ -79,9 +76,9 @@ public final class RotaryKernels {
       KernelContext c,
       IntArray pass,
       IntArray cursor,
-      FloatArray q,
       FloatArray k,
       FloatArray v,
+      FloatArray q,
       FloatArray table,
       HalfFloatArray k16,
       HalfFloatArray v16,
@@ -102,8 +99,6 @@ public final class RotaryKernels {
     int valueWidth = Packed.high(widths);
     int pairs = Packed.low(rotary);
     boolean half = (Packed.high(rotary) & HALF) != 0;
-    boolean joinedKeys = (Packed.high(rotary) & KEYS_IN_QUERIES) != 0;
-    boolean joinedValues = (Packed.high(rotary) & VALUES_IN_QUERIES) != 0;
     int step = 1;
     int distance = pairs;
     if ((Packed.high(rotary) & ADJACENT) != 0) {
@@ -146,8 +141,8 @@ public final class RotaryKernels {
         int at = Packed.low(keyAt) + row * Packed.high(keyAt) + head * keyWidth + pair * step;
         float cosine = table.get((position * pairs + pair) * 2);
         float sine = table.get((position * pairs + pair) * 2 + 1);
-        float a = read(q, k, joinedKeys, at);
-        float b = read(q, k, joinedKeys, at + distance);
+        float a = k.get(at);
+        float b = k.get(at + distance);
         int to = ((cachePage + head) * keyWidth + pair * step) * PassLayout.PAGE + inPage;
         int toSecond = to + distance * PassLayout.PAGE;
         CacheAccess.store(k16, k32, half, to, a * cosine - b * sine);
@@ -158,25 +153,15 @@ public final class RotaryKernels {
         int head = (item - keyRest) / restDivisor;
         int at = Packed.low(keyAt) + row * Packed.high(keyAt) + head * keyWidth + element;
         int to = ((cachePage + head) * keyWidth + element) * PassLayout.PAGE + inPage;
-        CacheAccess.store(k16, k32, half, to, read(q, k, joinedKeys, at));
+        CacheAccess.store(k16, k32, half, to, k.get(at));
       }
       if (item >= values) {
         int element = (item - values) % valueWidth;
         int head = (item - values) / valueWidth;
         int at = Packed.low(valueAt) + row * Packed.high(valueAt) + head * valueWidth + element;
         int to = ((cachePage + head) * PassLayout.PAGE + inPage) * valueWidth + element;
-        CacheAccess.store(v16, v32, half, to, read(q, v, joinedValues, at));
+        CacheAccess.store(v16, v32, half, to, v.get(at));
       }
     }
-  }
-
-  private static float read(FloatArray q, FloatArray apart, boolean joined, int index) {
-    float value = 0f;
-    if (joined) {
-      value = q.get(index);
-    } else {
-      value = apart.get(index);
-    }
-    return value;
   }
 }

@@ -190,7 +190,7 @@ class AttentionKernelsTest {
     cases.add(new Case(4, 4, 16, 16, 63, 64, 65));
     cases.add(new Case(8, 2, 20, 20, 130, 1, 300));
     cases.add(new Case(6, 1, 64, 64, 64));
-    cases.add(new Case(71, 1, 16, 16, 65).divided(71, 2, 64));
+    cases.add(new Case(71, 1, 16, 16, 65).divided(71, 2, 32));
     cases.add(new Case(71, 1, 16, 16, 65).divided(16, 2, 64));
     cases.add(new Case(7, 1, 80, 80, 130).divided(3, 3, 48));
     cases.add(new Case(4, 2, 128, 128, 130).divided(2, 2, 128));
@@ -226,8 +226,8 @@ class AttentionKernelsTest {
     cases.add(new Case(4, 4, 16, 16, 63, 64, 65).rows(20).divided(1, 1, 64));
     cases.add(new Case(8, 2, 20, 20, 130, 33, 300).rows(33).divided(2, 1, 64));
     cases.add(new Case(6, 1, 64, 64, 64).rows(64).divided(2, 1, 128));
-    cases.add(new Case(71, 1, 16, 16, 65).rows(5).divided(8, 1, 64));
-    cases.add(new Case(7, 1, 80, 80, 130).rows(17).divided(3, 1, 48));
+    cases.add(new Case(71, 1, 16, 16, 65).rows(5).divided(4, 1, 64));
+    cases.add(new Case(7, 1, 80, 80, 130).rows(17).divided(2, 1, 48));
     cases.add(new Case(4, 2, 128, 128, 130).rows(16).divided(1, 1, 128));
     cases.add(new Case(4, 2, 24, 16, 100, 7).rows(7).divided(2, 1, 16));
     cases.add(new Case(4, 2, 16, 70, 100, 7).rows(7).divided(1, 1, 64));
@@ -247,7 +247,7 @@ class AttentionKernelsTest {
             .divided(3, 1, 32)
             .softCap(2)
             .window(90));
-    cases.add(new Case(8, 2, 64, 64, 1, 63, 64, 65, 130, 300).rows(1).withHalf());
+    cases.add(new Case(8, 2, 64, 64, 1, 63, 64, 65, 130, 300).rows(1).divided(2, 1, 64).withHalf());
     cases.add(new Case(4, 2, 16, 16, 130, 65).rows(18).spread(100));
     cases.add(new Case(2, 1, 16, 16, 4096).rows(20).divided(2, 1, 128));
     cases.add(new Case(2, 1, 16, 16, 4096).rows(20).divided(1, 1, 64).withHalf());

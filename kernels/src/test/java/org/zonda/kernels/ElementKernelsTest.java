@@ -59,7 +59,9 @@ class ElementKernelsTest {
                     code,
                     width,
                     perRow,
+                    0,
                     width + 2,
+                    0,
                     width + 3,
                     outStride))
         .out(y)
@@ -78,7 +80,7 @@ class ElementKernelsTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1, 1, 1", "0, 100, 3, 1", "1, 70, 2, 2"})
-  void gateJoined(int code, int width, int rows, int perRow) {
+  void gateOfOneArray(int code, int width, int rows, int perRow) {
     int stride = 2 * width + 3;
     int outStride = width + 1;
     int work = rows * perRow;
@@ -96,14 +98,18 @@ class ElementKernelsTest {
             graph ->
                 graph.task(
                     "gate",
-                    ElementKernels::gateJoined,
+                    ElementKernels::gate,
                     device.context,
                     pass,
+                    x,
                     x,
                     y,
                     code,
                     width,
                     perRow,
+                    1,
+                    stride,
+                    width + 2,
                     stride,
                     outStride))
         .out(y)
@@ -115,7 +121,7 @@ class ElementKernelsTest {
         outStride,
         i -> {
           int at = i / width * stride + i % width;
-          return ElementOracle.gate(code, values[at], values[at + width]);
+          return ElementOracle.gate(code, values[at + 1], values[at + width + 2]);
         });
   }
 
@@ -225,7 +231,16 @@ class ElementKernelsTest {
             rows + 1,
             graph ->
                 graph.task(
-                    "scale", ElementKernels::scale, device.context, pass, x, width, width, 0.3f))
+                    "scale",
+                    ElementKernels::scale,
+                    device.context,
+                    pass,
+                    x,
+                    x,
+                    width,
+                    width,
+                    width,
+                    0.3f))
         .out(x)
         .run();
     for (int i = 0; i < values.length; i++) {
@@ -249,7 +264,16 @@ class ElementKernelsTest {
             rows,
             graph ->
                 graph.task(
-                    "touch", ElementKernels::scale, device.context, all, y, stride, stride, 1f));
+                    "touch",
+                    ElementKernels::scale,
+                    device.context,
+                    all,
+                    y,
+                    y,
+                    stride,
+                    stride,
+                    stride,
+                    1f));
   }
 
   /** Rows of y against an oracle; what is beyond must be untouched. */

@@ -51,12 +51,8 @@ class NormKernelsTest {
     run(shape, false);
   }
 
-  static Stream<Case> apart() {
-    return cases().filter(shape -> !shape.inPlace);
-  }
-
   @ParameterizedTest
-  @MethodSource("apart")
+  @MethodSource("cases")
   void layer(Case shape) {
     run(shape, true);
   }
@@ -110,27 +106,6 @@ class NormKernelsTest {
                   shape.inStride,
                   outOffset,
                   outStride,
-                  epsilon));
-    } else if (shape.inPlace) {
-      device.task(
-          "norm",
-          shape.heads,
-          shape.items,
-          shape.rows + 2,
-          graph ->
-              graph.task(
-                  "norm",
-                  NormKernels::rmsInPlace,
-                  device.context,
-                  pass,
-                  cursor,
-                  x,
-                  weight,
-                  SLOT,
-                  shape.width,
-                  shape.heads,
-                  shape.inOffset,
-                  shape.inStride,
                   epsilon));
     } else {
       device.task(

@@ -91,8 +91,8 @@ class RotaryKernelsTest {
       }
     }
     FloatArray qArray = Numbers.array(q);
-    FloatArray kArray = shape.fused ? new FloatArray(1) : Numbers.array(k);
-    FloatArray vArray = shape.fused ? new FloatArray(1) : Numbers.array(v);
+    FloatArray kArray = shape.fused ? qArray : Numbers.array(k);
+    FloatArray vArray = shape.fused ? qArray : Numbers.array(v);
     launch(
         shape,
         cache,
@@ -183,12 +183,13 @@ class RotaryKernelsTest {
       int valueAt) {
     int rows = shape.positions.size() + 1;
     int flags =
-        (shape.adjacent ? RotaryKernels.ADJACENT : 0)
-            | (shape.half ? RotaryKernels.HALF : 0)
-            | (shape.fused ? RotaryKernels.KEYS_IN_QUERIES | RotaryKernels.VALUES_IN_QUERIES : 0);
+        (shape.adjacent ? RotaryKernels.ADJACENT : 0) | (shape.half ? RotaryKernels.HALF : 0);
     IntArray cursor = cache.cursor();
     DeviceRun device = new DeviceRun();
-    device.in(pass, cursor, q, k, v, table, cache.k16, cache.v16, cache.k32, cache.v32);
+    device.in(pass, cursor, q, table, cache.k16, cache.v16, cache.k32, cache.v32);
+    if (!shape.fused) {
+      device.in(k, v);
+    }
     int items =
         RotaryKernels.items(
             shape.heads, shape.kvHeads, shape.keyWidth, shape.valueWidth, shape.pairs);
@@ -204,9 +205,9 @@ class RotaryKernelsTest {
                     device.context,
                     pass,
                     cursor,
-                    q,
                     k,
                     v,
+                    q,
                     table,
                     cache.k16,
                     cache.v16,
