@@ -20,8 +20,8 @@ package org.zonda.kernels;
  *   <li>{@code y}: outputs; output item i is {@code rows} floats from {@code i * outStride}.
  *   <li>{@code rows}, {@code columns}: output and input width of one matrix.
  *   <li>{@code lanes}: of {@code matvec} and {@code gated}, neighbouring work-items that share an
- *       output row, a power of two that divides the group size; of {@code matmul}, the side of a
- *       tile, see {@link Tiles}.
+ *       output row, a power of two that divides the group size; {@code matmul} has {@code tile}
+ *       there, the side of a tile, see {@link Tiles}.
  * </ul>
  *
  * <p>Grids. {@code matvec} and {@code gated}: groups of at most {@link LaneSum#GROUP} items in x; a
