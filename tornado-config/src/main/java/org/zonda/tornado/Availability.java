@@ -2,6 +2,7 @@ package org.zonda.tornado;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whether this JVM was started with TornadoVM, and if not, why. */
 public final class Availability {
