@@ -115,11 +115,17 @@ class TransferTest {
       TornadoExecutionResult result = plan.execute();
       assertThat(y.toHeapArray()).containsOnly(0);
 
-      result.transferToHost(new DataRange(y).withOffset(1).withSize(2));
-      assertThat(y.toHeapArray()).containsExactly(0, 3, 3, 0);
-
       result.transferToHost(y);
       assertThat(y.toHeapArray()).containsOnly(3);
+
+      y.init(0);
+      result.transferToHost(new DataRange(y).withOffset(1).withSize(2));
+      assertThat(y.toHeapArray()).containsExactly(0, 3, 3, 0);
+      result.transferToHost(new DataRange(y));
+      assertThat(y.toHeapArray()).containsOnly(3);
+      assertThatThrownBy(() -> result.transferToHost(y))
+          .isInstanceOf(TornadoRuntimeException.class)
+          .hasMessageContaining("as a whole after a part of it was fetched");
       assertThatThrownBy(() -> result.transferToHost(array(0)))
           .isInstanceOf(TornadoRuntimeException.class)
           .hasMessageContaining("the selected graphs (g) do not hold");
