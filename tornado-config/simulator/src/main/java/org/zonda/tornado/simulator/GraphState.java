@@ -40,6 +40,9 @@ final class GraphState {
   private final Set<Object> kept = identitySet();
   private final Set<Object> declared = identitySet();
 
+  /** Arrays of which a part has been fetched. */
+  private final Set<Object> fetchedInPart = identitySet();
+
   GraphState(Graph graph) {
     this.graph = graph;
     for (Graph.Consumption consumption : graph.consumed()) {
@@ -257,7 +260,7 @@ final class GraphState {
                   + " to the host, but no task of the graph writes it, and TornadoVM then copies"
                   + " nothing; fetch it on demand");
         }
-        buffers.get(host).copyOut(host, 0, host.getSize());
+        fetch(host);
         costs.copiedOut(host.getNumBytesOfSegment());
       }
     }
@@ -275,9 +278,30 @@ final class GraphState {
     return false;
   }
 
-  /** The device copy of an array, or null. */
-  DeviceArray buffer(Object array) {
-    return declared.contains(array) ? buffers.get(array) : null;
+  /** Whether the array can be fetched from this graph. */
+  boolean holds(Object array) {
+    DeviceArray buffer = buffers.get(array);
+    return declared.contains(array) && buffer != null && !buffer.isFreed();
+  }
+
+  /** Copies a held array to the host. */
+  void fetch(TornadoNativeArray host) {
+    if (fetchedInPart.contains(host)) {
+      throw new TornadoRuntimeException(
+          "graph "
+              + name()
+              + " transfers "
+              + describe(host)
+              + " as a whole after a part of it was fetched; TornadoVM then copies too little: name"
+              + " a range each time");
+    }
+    buffers.get(host).copyOut(host, 0, host.getSize());
+  }
+
+  /** Copies some elements of a held array to the host. */
+  void fetch(TornadoNativeArray host, int first, int count) {
+    fetchedInPart.add(host);
+    buffers.get(host).copyOut(host, first, count);
   }
 
   /** Bytes of the buffers that this graph has allocated. */

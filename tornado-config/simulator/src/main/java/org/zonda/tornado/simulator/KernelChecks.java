@@ -4,6 +4,7 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
+import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -91,6 +92,11 @@ final class KernelChecks {
         }
         case ThrowInstruction _ -> find("throws an exception");
         case MonitorInstruction _ -> find("uses a monitor");
+        case BranchInstruction branch -> {
+          if (branch.opcode() == Opcode.IF_ACMPEQ || branch.opcode() == Opcode.IF_ACMPNE) {
+            find("compares references; put ids of the context into int variables first");
+          }
+        }
         default -> {}
       }
     }

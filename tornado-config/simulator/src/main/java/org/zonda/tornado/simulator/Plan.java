@@ -92,26 +92,24 @@ public final class Plan {
   /** Copies arrays of the selected graphs to the host. */
   public void fetch(Object... arrays) {
     for (Object array : arrays) {
-      TornadoNativeArray host = (TornadoNativeArray) array;
-      held(host).copyOut(host, 0, host.getSize());
+      holder(array).fetch((TornadoNativeArray) array);
     }
   }
 
   /** Copies a part of an array to the host; offset and size in bytes, the header included. */
   public void fetch(TornadoNativeArray host, long offset, long bytes) {
     int size = host.getElementSize();
-    held(host)
-        .copyOut(
+    holder(host)
+        .fetch(
             host,
             Math.toIntExact((offset - TornadoNativeArray.ARRAY_HEADER) / size),
             Math.toIntExact(bytes / size));
   }
 
-  private DeviceArray held(Object array) {
+  private GraphState holder(Object array) {
     for (GraphState graph : selected) {
-      DeviceArray buffer = graph.buffer(array);
-      if (buffer != null && !buffer.isFreed()) {
-        return buffer;
+      if (graph.holds(array)) {
+        return graph;
       }
     }
     throw new TornadoRuntimeException(

@@ -115,6 +115,12 @@ class LackingOperationTest {
     y.set(c.globalIdx, part[c.localIdx]);
   }
 
+  static void boxes(KernelContext c, FloatArray y) {
+    if (c.localIdx == c.globalIdx) {
+      y.set(c.globalIdx, 1f);
+    }
+  }
+
   static void hostMethod(KernelContext c, FloatArray y) {
     y.init(1f);
   }
@@ -196,6 +202,7 @@ class LackingOperationTest {
             OPENCL,
             PTX,
             CUDA),
+        of("boxes", LackingOperationTest::boxes, "compares references", OPENCL, PTX, CUDA),
         of(
             "hostMethod",
             LackingOperationTest::hostMethod,

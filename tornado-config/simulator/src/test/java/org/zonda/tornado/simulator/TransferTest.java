@@ -115,11 +115,17 @@ class TransferTest {
       TornadoExecutionResult result = plan.execute();
       assertThat(y.toHeapArray()).containsOnly(0);
 
-      result.transferToHost(new DataRange(y).withOffset(1).withSize(2));
-      assertThat(y.toHeapArray()).containsExactly(0, 3, 3, 0);
-
       result.transferToHost(y);
       assertThat(y.toHeapArray()).containsOnly(3);
+
+      y.init(0);
+      result.transferToHost(new DataRange(y).withOffset(1).withSize(2));
+      assertThat(y.toHeapArray()).containsExactly(0, 3, 3, 0);
+      result.transferToHost(new DataRange(y));
+      assertThat(y.toHeapArray()).containsOnly(3);
+      assertThatThrownBy(() -> result.transferToHost(y))
+          .isInstanceOf(TornadoRuntimeException.class)
+          .hasMessageContaining("as a whole after a part of it was fetched");
       assertThatThrownBy(() -> result.transferToHost(array(0)))
           .isInstanceOf(TornadoRuntimeException.class)
           .hasMessageContaining("the selected graphs (g) do not hold");
@@ -418,6 +424,19 @@ class TransferTest {
           .isInstanceOf(TornadoOutOfMemoryException.class)
           .hasMessageContaining("the plan's limit of 1024 bytes");
     }
+  }
+
+  @Test
+  void misuseIsNamed() {
+    FloatArray y = array(0);
+    TaskGraph graph = new TaskGraph("g").task("t", TransferTest::fill, new KernelContext(), y, 2f);
+
+    assertThatThrownBy(() -> graph.task("t", TransferTest::fill, new KernelContext(), y, 2f))
+        .hasMessageContaining("task graph g already has a task named t");
+    assertThatThrownBy(() -> graph.transferToDevice(7, y)).hasMessageContaining("transfer mode 7");
+    assertThatThrownBy(() -> graph.transferToHost(EVERY, y, null))
+        .isInstanceOf(TornadoRuntimeException.class)
+        .hasMessage("task graph g: object copied out, number 2, is null");
   }
 
   @Test
