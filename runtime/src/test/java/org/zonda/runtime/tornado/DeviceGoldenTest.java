@@ -86,8 +86,7 @@ class DeviceGoldenTest {
   }
 
   private static void with(String name, CacheType type, int batch, Check check) {
-    Loaded loaded =
-        LOADED.computeIfAbsent(List.of(name, type), key -> Loaded.load(name, type));
+    Loaded loaded = LOADED.computeIfAbsent(List.of(name, type), key -> Loaded.load(name, type));
     ExecutorOptions options = new ExecutorOptions(64, SEQUENCES, batch, type);
     Executor executor = new StagedExecutor(loaded.decoder, options, List.of(loaded.stage));
     check.run(loaded.model, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
