@@ -183,7 +183,7 @@ class TornadoSdkTest {
   @Test
   void whereThereIsNoneNoneIsFound() {
     assertThat(find(settings())).isEmpty();
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings()))
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings()))
         .startsWith("no TornadoVM SDK is installed (TORNADOVM_HOME is not set")
         .contains("sdk install tornadovm");
   }
@@ -201,7 +201,7 @@ class TornadoSdkTest {
   void aVariableThatNamesNothingIsAProblemNotPassedOver() throws IOException {
     MadeUpSdk.of(candidate("current"), VERSION, "opencl");
     Settings settings = MadeUpSdk.linux(folder, "TORNADOVM_HOME", folder + "/gone");
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings))
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings))
         .startsWith(folder + "/gone (from TORNADOVM_HOME) is no TornadoVM SDK");
   }
 
@@ -227,14 +227,14 @@ class TornadoSdkTest {
   void aJvmWithoutTheFlagsOfAGoodSdkSaysSo() throws IOException {
     MadeUpSdk.of(home(), VERSION, "opencl");
     Settings settings = MadeUpSdk.linux(folder, "TORNADOVM_HOME", home().toString());
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings))
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings))
         .isEqualTo("this JVM was started without TornadoVM's flags; ./zonda starts it with them");
   }
 
   @Test
   void theLaunchersReasonIsPassedOn() {
     Settings settings = new Settings(java.util.Map.of(), java.util.Map.of(Settings.REASON, "so"));
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings)).isEqualTo("so");
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings)).isEqualTo("so");
   }
 
   @ParameterizedTest
