@@ -67,10 +67,7 @@ final class AttendTasks implements StepTasks {
     int pairs = rotary.map(r -> r.rotated() / 2).orElse(0);
     boolean adjacent = rotary.map(r -> r.pairing() == Rotary.Pairing.ADJACENT).orElse(false);
     int flags =
-        (adjacent ? RotaryKernels.ADJACENT : 0)
-            | (stage.cache.isHalf() ? RotaryKernels.HALF : 0)
-            | (joined(key) ? RotaryKernels.KEYS_IN_QUERIES : 0)
-            | (joined(value) ? RotaryKernels.VALUES_IN_QUERIES : 0);
+        (adjacent ? RotaryKernels.ADJACENT : 0) | (stage.cache.isHalf() ? RotaryKernels.HALF : 0);
     int items =
         RotaryKernels.items(
             attention.heads(),
@@ -90,9 +87,9 @@ final class AttendTasks implements StepTasks {
                     stage.program.context,
                     target.pass(),
                     target.cursor(),
+                    key.array(),
+                    value.array(),
                     query.array(),
-                    joined(key) ? stage.noFloats : key.array(),
-                    joined(value) ? stage.noFloats : value.array(),
                     table,
                     cache.k16(),
                     cache.v16(),
@@ -107,11 +104,6 @@ final class AttendTasks implements StepTasks {
                     at(key),
                     at(value),
                     Packed.of(pairs, flags)));
-  }
-
-  /** Whether a value lies in the queries' rows; no array may be given again beside one written. */
-  private boolean joined(Place place) {
-    return place.slot() == query.slot();
   }
 
   private void addDecode(Target target, String what) {

@@ -81,6 +81,11 @@ final class DeviceProgram implements AutoCloseable {
     return array;
   }
 
+  /** Bytes of all resident arrays. */
+  long residentBytes() {
+    return residents.bytes();
+  }
+
   /**
    * Adds the graph that begins each pass.
    *

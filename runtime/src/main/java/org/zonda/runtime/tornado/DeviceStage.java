@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.zonda.kernels.Rows;
 import org.zonda.kernels.PassLayout;
+import org.zonda.kernels.Rows;
 import org.zonda.kernels.Touch;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
@@ -208,14 +208,7 @@ public final class DeviceStage implements Stage {
         "receive",
         Grid.elements(memory.profile.elementGroup(), width),
         (g, n) ->
-            g.task(
-                n,
-                Rows::copy,
-                program.context,
-                pass.array(),
-                states,
-                hidden.array(),
-                width));
+            g.task(n, Rows::copy, program.context, pass.array(), states, hidden.array(), width));
     return new Receive(states, program.graph(name, tasks, List.of(states), false));
   }
 

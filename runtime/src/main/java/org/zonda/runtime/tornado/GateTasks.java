@@ -40,7 +40,9 @@ final class GateTasks implements StepTasks {
                     ActivationCodes.of(operation.activation()),
                     width,
                     1,
+                    gate.offset(),
                     gate.stride(),
+                    up.offset(),
                     up.stride(),
                     out.stride()));
   }

@@ -47,14 +47,18 @@ final class GatedTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    ElementKernels::gateJoined,
+                    ElementKernels::gate,
                     stage.program.context,
                     target.pass(),
+                    both.array(),
                     both.array(),
                     out.array(),
                     ActivationCodes.of(gate.activation()),
                     width,
                     1,
+                    0,
+                    2 * width,
+                    width,
                     2 * width,
                     width));
   }

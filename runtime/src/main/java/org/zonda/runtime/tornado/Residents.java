@@ -59,6 +59,10 @@ final class Residents {
     return Stream.concat(uploaded.stream(), allocated.stream()).toList();
   }
 
+  long bytes() {
+    return arrays().stream().mapToLong(TornadoNativeArray::getNumBytesOfSegmentWithHeader).sum();
+  }
+
   /** Declares the arrays as the graph's own. */
   void own(TaskGraph graph) {
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, uploaded.toArray());

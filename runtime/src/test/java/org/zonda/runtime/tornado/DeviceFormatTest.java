@@ -42,8 +42,7 @@ class DeviceFormatTest {
       case Q8_0 -> MatrixValues.q8_0(m.ints(0), m.halves(1), m.columns());
       case Q4_0 -> MatrixValues.q4_0(m.ints(0), m.halves(1), m.columns());
       case Q4_K -> MatrixValues.q4_K(m.ints(0), m.ints(1), m.halves(2), m.columns());
-      case Q6_K ->
-          MatrixValues.q6_K(m.ints(0), m.ints(1), m.ints(2), m.halves(3), m.columns());
+      case Q6_K -> MatrixValues.q6_K(m.ints(0), m.ints(1), m.ints(2), m.halves(3), m.columns());
       default -> throw new IllegalArgumentException(m.format().type().name());
     };
   }

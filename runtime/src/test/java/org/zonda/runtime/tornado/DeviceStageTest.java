@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Block;
@@ -86,14 +87,7 @@ class DeviceStageTest {
 
   private static Operation at(Attention op, int place) {
     return new Attention(
-        op.query(),
-        op.key(),
-        op.value(),
-        op.heads(),
-        op.kvHeads(),
-        op.scale(),
-        place,
-        op.output());
+        op.query(), op.key(), op.value(), op.heads(), op.kvHeads(), op.scale(), place, op.output());
   }
 
   private static void assertSame(Logits actual, Logits expected) {
@@ -205,6 +199,38 @@ class DeviceStageTest {
       assertSame(split, expected);
       assertThat(split.cacheBytes()).isPositive();
     }
+  }
+
+  /** Over many pages, in prompts and in generation; the simulator takes fewer for its time. */
+  @ParameterizedTest
+  @EnumSource
+  void longSequences(CacheType type) {
+    int length = TestDevice.SIMULATED ? 300 : 4096;
+    ExecutorOptions options = new ExecutorOptions(length, 1, 128, type);
+    try (Executor expected = cpu.load(decoder, model.file, options);
+        Executor device =
+            new StagedExecutor(
+                decoder, options, List.of(device(decoder, options, Part.whole(decoder), 4)))) {
+      Batch prompt = new Batch();
+      for (int i = 0; i < length - 4; i++) {
+        prompt.add(0, (i * 37 + i / 7) % decoder.vocabularySize(), i, i > length - 8);
+      }
+      assertClose(device.forward(prompt), expected.forward(prompt), type);
+      for (int i = length - 4; i < length; i++) {
+        Batch token = Batch.of(0, i, i % 50);
+        assertClose(device.forward(token), expected.forward(token), type);
+      }
+    }
+  }
+
+  private static void assertClose(Logits actual, Logits expected, CacheType type) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < expected.rows() * expected.vocabularySize(); i++) {
+      difference += Math.pow((double) actual.values()[i] - expected.values()[i], 2);
+      size += Math.pow(expected.values()[i], 2);
+    }
+    assertThat(Math.sqrt(difference / size)).isLessThan(type == CacheType.F32 ? 5e-5 : 1e-3);
   }
 
   @Test

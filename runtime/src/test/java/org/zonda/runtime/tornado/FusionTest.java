@@ -101,8 +101,7 @@ class FusionTest {
   void aResidualThatIsWrittenLaterStaysApart() {
     BlockBuilder b = new BlockBuilder("block", 4);
     Value product = b.linear("product", b.input(), matrix("m", 4, 4), Optional.empty());
-    Value norm =
-        b.norm("norm", NormKind.RMS, b.input(), new Weight("w", 4, 1, 1), 1e-5f);
+    Value norm = b.norm("norm", NormKind.RMS, b.input(), new Weight("w", 4, 1, 1), 1e-5f);
     assertThat(kinds(fuse(b.build(b.add("sum", norm, product)))))
         .containsExactly("Project", "Norm", "Add");
   }
