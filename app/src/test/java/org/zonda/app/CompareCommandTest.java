@@ -70,7 +70,7 @@ class CompareCommandTest {
         "--backends cpu,tpu|backend 'tpu' is unknown; known ones: cpu, gpu, simulator",
         "--gpu-layers few|number of GPU layers is 'few'",
         "--threads -1|number of threads is -1",
-        "-r 0|number of repetitions is 0",
+        "-b 0|batch size is 0",
         "--synthetic llama-15m:q8_0|--synthetic and --model name two models",
         "--json nowhere/x.json|nowhere/x.json cannot be written: there is no directory",
         "--html .|is a directory; name a file in it",
