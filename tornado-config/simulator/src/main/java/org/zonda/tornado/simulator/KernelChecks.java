@@ -29,6 +29,51 @@ final class KernelChecks {
       Set.of(
           "min", "max", "abs", "sqrt", "pow", "exp", "log", "sin", "cos", "tan", "tanh", "atan",
           "atan2", "asin", "acos");
+
+  /** Functions of OpenCL C whose names a kernel may happen to have. */
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          "abs",
+          "all",
+          "any",
+          "barrier",
+          "ceil",
+          "clamp",
+          "cos",
+          "cross",
+          "degrees",
+          "distance",
+          "dot",
+          "exp",
+          "floor",
+          "fma",
+          "fract",
+          "hypot",
+          "length",
+          "log",
+          "mad",
+          "max",
+          "min",
+          "mix",
+          "normalize",
+          "pow",
+          "prefetch",
+          "printf",
+          "radians",
+          "round",
+          "rotate",
+          "rsqrt",
+          "select",
+          "shuffle",
+          "sign",
+          "sin",
+          "smoothstep",
+          "sqrt",
+          "step",
+          "tan",
+          "tanh",
+          "trunc");
+
   private static final Set<String> ARRAY_METHODS =
       Set.of("get", "set", "getSize", "getHalfFloat", "setHalfFloat");
   private static final Set<String> HALF_METHODS =
@@ -46,6 +91,11 @@ final class KernelChecks {
   /** What a backend lacks of what a kernel uses, each with its method and line. */
   static List<String> findings(CallTree tree, TornadoVMBackendType backend) {
     KernelChecks checks = new KernelChecks(backend);
+    String name = tree.kernel().model().methodName().stringValue();
+    if (backend == TornadoVMBackendType.OPENCL && BUILT_IN.contains(name)) {
+      checks.findings.add(
+          tree.kernel().display() + " is called like a function that OpenCL has: rename it");
+    }
     int parameters = tree.kernel().type().parameterCount();
     if (parameters > 20) {
       checks.findings.add(

@@ -121,6 +121,10 @@ class LackingOperationTest {
     }
   }
 
+  static void mix(KernelContext c, FloatArray y) {
+    y.set(c.globalIdx, 1f);
+  }
+
   static void hostMethod(KernelContext c, FloatArray y) {
     y.init(1f);
   }
@@ -202,6 +206,7 @@ class LackingOperationTest {
             OPENCL,
             PTX,
             CUDA),
+        of("mix", LackingOperationTest::mix, "is called like a function", OPENCL),
         of("boxes", LackingOperationTest::boxes, "compares references", OPENCL, PTX, CUDA),
         of(
             "hostMethod",
