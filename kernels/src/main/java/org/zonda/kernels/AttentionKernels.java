@@ -14,6 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>The softmax is online (Milakov and Gimelshein 2018, arXiv:1805.02867), tiled as in Dao et al.
  * 2022, arXiv:2205.14135; splitting a sequence over groups as in Flash-Decoding (Dao et al. 2023).
+ * No share of the bandwidth has been measured yet.
  */
 public final class AttentionKernels {
 

@@ -5,7 +5,10 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Routing to experts and the mixing of their results (Shazeer et al. 2017, arXiv:1701.06538). */
+/**
+ * Routing to experts and the mixing of their results (Shazeer et al. 2017, arXiv:1701.06538). No
+ * share of the bandwidth has been measured yet.
+ */
 public final class ExpertKernels {
 
   /** Flag of {@link #mixture}: the output has a value already, to be added to. */

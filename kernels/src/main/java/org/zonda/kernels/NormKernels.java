@@ -9,7 +9,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Normalisation of rows, or of each head of a row. One group a row and head.
  *
  * <p>Grid: x = {@code heads} groups, y = rows (one group a row in y); rows beyond those of the pass
- * do nothing. The local size must be a power of two, at most {@link #MOST_ITEMS}.
+ * do nothing. The local size must be a power of two, at most {@link #MOST_ITEMS}. No share of the
+ * bandwidth has been measured yet.
  */
 public final class NormKernels {
 

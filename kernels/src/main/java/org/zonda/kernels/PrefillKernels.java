@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Attention of many rows, as {@link AttentionKernels} defines it: two small matrix products a page,
  * queries by keys and weights by values, with the softmax between them. A work-item computes 4 by 4
  * results at a time, so that each element it loads is used four times. A vector is one head of one
- * row: vector v is head {@code v % headsPerGroup} of row {@code v / headsPerGroup}.
+ * row: vector v is head {@code v % headsPerGroup} of row {@code v / headsPerGroup}. No share of the
+ * bandwidth or the arithmetic has been measured yet.
  */
 public final class PrefillKernels {
 

@@ -13,7 +13,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>The cache: keys as {@code [layer][page][kvHead][keyWidth][PAGE]}, so that attention's
  * work-items, one a position, read neighbouring elements; values as {@code
  * [layer][page][kvHead][PAGE][valueWidth]}, where neighbouring work-items take neighbouring
- * dimensions. Page p of {@link PassLayout}'s tables is the same page of every layer.
+ * dimensions. Page p of {@link PassLayout}'s tables is the same page of every layer. Indices are
+ * ints: neither array may have more than 2^31 - 1 elements. No share of the bandwidth has been
+ * measured yet.
  */
 public final class RotaryKernels {
 

@@ -9,7 +9,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * The best logits of each row, in two launches: {@link #candidates} finds the best of each share of
  * the vocabulary, {@link #merge} the best of those. Best first; equal ones in the order of their
  * ids. With {@code best} = 1 it is the argmax. A logit below -3e38, or that is not a number, counts
- * as -3e38; an infinite one as the largest float.
+ * as -3e38; an infinite one as the largest float. No share of the bandwidth has been measured yet.
  */
 public final class TopKernels {
 

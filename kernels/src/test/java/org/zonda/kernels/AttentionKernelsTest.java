@@ -1,5 +1,7 @@
 package org.zonda.kernels;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +16,9 @@ class AttentionKernelsTest {
 
   /** The kernels and the oracle read the same cache: what differs is the order of float sums. */
   private static final double TOLERANCE = 2e-5;
+
+  /** Where the queries begin in their array. */
+  private static final int OFFSET = 5;
 
   /**
    * One case.
@@ -54,6 +59,15 @@ class AttentionKernelsTest {
           false,
           false,
           1);
+    }
+
+    int queryStride() {
+      return heads * keyWidth + 3;
+    }
+
+    /** Floats from row to row of the result; only combine takes one. */
+    int outStride(boolean decode) {
+      return heads * valueWidth + (decode ? 1 : 0);
     }
 
     Case rows(int n) {
@@ -297,9 +311,7 @@ class AttentionKernelsTest {
       }
     }
     int capacity = rows.size() + 2;
-    int offset = 5;
-    int stride = shape.heads * shape.keyWidth + 3;
-    float[] queries = Numbers.gaussian(random, offset + rows.size() * stride);
+    float[] queries = Numbers.gaussian(random, OFFSET + rows.size() * shape.queryStride());
     for (int i = 0; i < queries.length; i++) {
       queries[i] *= shape.spread;
     }
@@ -309,10 +321,10 @@ class AttentionKernelsTest {
     }
     float scale = (float) (1 / Math.sqrt(shape.keyWidth));
 
-    int outStride = shape.heads * shape.valueWidth + (decode ? 1 : 0);
+    int outStride = shape.outStride(decode);
     FloatArray out = Numbers.filled(capacity * outStride, 7);
     IntArray pass = cache.pass(capacity, rows);
-    launch(shape, decode, cache, pass, Numbers.array(queries), slopes, scale, out, outStride);
+    launch(shape, decode, cache, capacity, pass, Numbers.array(queries), slopes, scale, out);
 
     for (int r = 0; r < rows.size(); r++) {
       int s = rows.get(r)[0];
@@ -320,7 +332,8 @@ class AttentionKernelsTest {
         int kvHead = h / (shape.heads / shape.kvHeads);
         double[] expected =
             AttentionOracle.attend(
-                Numbers.slice(queries, offset + r * stride + h * shape.keyWidth, shape.keyWidth),
+                Numbers.slice(
+                    queries, OFFSET + r * shape.queryStride() + h * shape.keyWidth, shape.keyWidth),
                 keys[s][kvHead],
                 values[s][kvHead],
                 rows.get(r)[1],
@@ -334,9 +347,7 @@ class AttentionKernelsTest {
       }
     }
     for (int i = rows.size() * outStride; i < out.getSize(); i++) {
-      if (out.get(i) != 7) {
-        throw new AssertionError("element " + i + " beyond the rows was written");
-      }
+      assertThat(out.get(i)).as("element %d, beyond the rows", i).isEqualTo(7);
     }
   }
 
@@ -344,22 +355,19 @@ class AttentionKernelsTest {
       Case shape,
       boolean decode,
       CacheFixture cache,
+      int capacity,
       IntArray pass,
       FloatArray q,
       float[] slopes,
       float scale,
-      FloatArray out,
-      int outStride) {
-    int capacity = (pass.getSize() - PassLayout.HEADER - cache.sequences * cache.maxPages) / 7;
-    int offset = 5;
-    int stride = shape.heads * shape.keyWidth + 3;
+      FloatArray out) {
     int flags = (shape.half ? AttentionPlan.HALF : 0) | (shape.alibi ? AttentionPlan.ALIBI : 0);
     int plan = AttentionPlan.of(shape.headsPerGroup, shape.splits, shape.items, flags);
     int shares = AttentionPlan.shares(shape.heads, shape.kvHeads, shape.headsPerGroup);
     int lists = Packed.of(capacity, cache.maxPages);
     int heads = Packed.of(shape.heads, shape.kvHeads);
     int widths = Packed.of(shape.keyWidth, shape.valueWidth);
-    int queryAt = Packed.of(offset, stride);
+    int queryAt = Packed.of(OFFSET, shape.queryStride());
     IntArray cursor = cache.cursor();
     FloatArray slopeArray = Numbers.array(slopes);
     FloatArray workspace =
@@ -367,6 +375,13 @@ class AttentionKernelsTest {
             Math.toIntExact(
                 AttentionKernels.workspaceFloats(
                     capacity, shape.heads, shape.splits, shape.valueWidth)));
+    // What a group takes must be there on every device, and be what the host is told.
+    int floats =
+        decode
+            ? AttentionKernels.decodeLocalFloats(
+                shape.headsPerGroup, shape.keyWidth, shape.valueWidth, shape.items)
+            : PrefillKernels.localFloats(shape.headsPerGroup, shape.keyWidth, shape.valueWidth);
+    assertThat(4 * floats).as("bytes of local memory").isLessThanOrEqualTo(48 << 10);
     DeviceRun device = new DeviceRun();
     device.in(pass, cursor, q, cache.k16, cache.v16, cache.k32, cache.v32, slopeArray, out);
     if (decode) {
@@ -415,7 +430,7 @@ class AttentionKernelsTest {
                   shape.heads,
                   shape.valueWidth,
                   shape.splits,
-                  outStride));
+                  shape.outStride(true)));
     } else {
       device.task(
           "prefill",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,8 +212,8 @@ class ElementKernelsTest {
     }
   }
 
-  private static org.assertj.core.data.Offset<Double> within(double expected) {
-    return org.assertj.core.data.Offset.offset(TOLERANCE * Math.max(1, Math.abs(expected)));
+  private static Offset<Double> within(double expected) {
+    return Offset.offset(TOLERANCE * Math.max(1, Math.abs(expected)));
   }
 
   @Test

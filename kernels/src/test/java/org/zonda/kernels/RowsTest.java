@@ -2,6 +2,7 @@ package org.zonda.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ class RowsTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 0", "100, 4, 1:3", "64, 5, 4", "70, 3, 0:1:2"})
   void wantedRowsAreGathered(int width, int rows, String list) {
-    int[] wanted = java.util.Arrays.stream(list.split(":")).mapToInt(Integer::parseInt).toArray();
+    int[] wanted = Arrays.stream(list.split(":")).mapToInt(Integer::parseInt).toArray();
     int capacity = rows + 2;
     IntArray pass = new IntArray(PassLayout.size(capacity, 1, 1));
     pass.init(-1);

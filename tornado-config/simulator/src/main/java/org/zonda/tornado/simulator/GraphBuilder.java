@@ -33,11 +33,13 @@ public final class GraphBuilder {
             "task graph " + name + " already has a task named " + id);
       }
     }
+    checkThere(arguments, "argument of task " + id);
     tasks.add(new Graph.Task(id, code, List.of(arguments)));
   }
 
   /** Declares a copy to the device. */
   public void transferToDevice(int mode, Object[] arrays) {
+    checkThere(arrays, "object copied in");
     for (Object array : arrays) {
       copiesIn.add(new Graph.Copy(checked(mode), array));
     }
@@ -45,6 +47,7 @@ public final class GraphBuilder {
 
   /** Declares a copy to the host. */
   public void transferToHost(int mode, Object[] arrays) {
+    checkThere(arrays, "object copied out");
     for (Object array : arrays) {
       copiesOut.add(new Graph.Copy(checked(mode), array));
     }
@@ -52,11 +55,13 @@ public final class GraphBuilder {
 
   /** Declares arrays that stay on the device. */
   public void persistOnDevice(Object[] arrays) {
+    checkThere(arrays, "object persisted");
     persisted.addAll(List.of(arrays));
   }
 
   /** Declares arrays that another graph leaves on the device. */
   public void consumeFromDevice(String source, Object[] arrays) {
+    checkThere(arrays, "object consumed");
     for (Object array : arrays) {
       consumed.add(new Graph.Consumption(source, array));
     }
@@ -71,6 +76,15 @@ public final class GraphBuilder {
         List.copyOf(copiesOut),
         List.copyOf(persisted),
         List.copyOf(consumed));
+  }
+
+  private void checkThere(Object[] objects, String what) {
+    for (int i = 0; i < objects.length; i++) {
+      if (objects[i] == null) {
+        throw new TornadoRuntimeException(
+            "task graph " + name + ": " + what + ", number " + (i + 1) + ", is null");
+      }
+    }
   }
 
   private int checked(int mode) {

@@ -100,6 +100,16 @@ final class GraphState {
         throw new TornadoTaskRuntimeException(
             name + ": a " + argument.getClass().getName() + " cannot be passed to a kernel");
       }
+      for (int j = i + 1; kernel.access(i).writes() && j < task.arguments().size(); j++) {
+        if (task.arguments().get(j) == argument) {
+          throw new TornadoTaskRuntimeException(
+              name
+                  + ": the array is written here and given again as argument "
+                  + (j + 1)
+                  + "; TornadoVM never finishes planning such a task unless the written place is"
+                  + " the last");
+        }
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
+import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -28,6 +29,51 @@ final class KernelChecks {
       Set.of(
           "min", "max", "abs", "sqrt", "pow", "exp", "log", "sin", "cos", "tan", "tanh", "atan",
           "atan2", "asin", "acos");
+
+  /** Functions of OpenCL C whose names a kernel may happen to have. */
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          "abs",
+          "all",
+          "any",
+          "barrier",
+          "ceil",
+          "clamp",
+          "cos",
+          "cross",
+          "degrees",
+          "distance",
+          "dot",
+          "exp",
+          "floor",
+          "fma",
+          "fract",
+          "hypot",
+          "length",
+          "log",
+          "mad",
+          "max",
+          "min",
+          "mix",
+          "normalize",
+          "pow",
+          "prefetch",
+          "printf",
+          "radians",
+          "round",
+          "rotate",
+          "rsqrt",
+          "select",
+          "shuffle",
+          "sign",
+          "sin",
+          "smoothstep",
+          "sqrt",
+          "step",
+          "tan",
+          "tanh",
+          "trunc");
+
   private static final Set<String> ARRAY_METHODS =
       Set.of("get", "set", "getSize", "getHalfFloat", "setHalfFloat");
   private static final Set<String> HALF_METHODS =
@@ -45,6 +91,11 @@ final class KernelChecks {
   /** What a backend lacks of what a kernel uses, each with its method and line. */
   static List<String> findings(CallTree tree, TornadoVMBackendType backend) {
     KernelChecks checks = new KernelChecks(backend);
+    String name = tree.kernel().model().methodName().stringValue();
+    if (backend == TornadoVMBackendType.OPENCL && BUILT_IN.contains(name)) {
+      checks.findings.add(
+          tree.kernel().display() + " is called like a function that OpenCL has: rename it");
+    }
     int parameters = tree.kernel().type().parameterCount();
     if (parameters > 20) {
       checks.findings.add(
@@ -91,6 +142,11 @@ final class KernelChecks {
         }
         case ThrowInstruction _ -> find("throws an exception");
         case MonitorInstruction _ -> find("uses a monitor");
+        case BranchInstruction branch -> {
+          if (branch.opcode() == Opcode.IF_ACMPEQ || branch.opcode() == Opcode.IF_ACMPNE) {
+            find("compares references; put ids of the context into int variables first");
+          }
+        }
         default -> {}
       }
     }

@@ -115,6 +115,16 @@ class LackingOperationTest {
     y.set(c.globalIdx, part[c.localIdx]);
   }
 
+  static void boxes(KernelContext c, FloatArray y) {
+    if (c.localIdx == c.globalIdx) {
+      y.set(c.globalIdx, 1f);
+    }
+  }
+
+  static void mix(KernelContext c, FloatArray y) {
+    y.set(c.globalIdx, 1f);
+  }
+
   static void hostMethod(KernelContext c, FloatArray y) {
     y.init(1f);
   }
@@ -196,6 +206,8 @@ class LackingOperationTest {
             OPENCL,
             PTX,
             CUDA),
+        of("mix", LackingOperationTest::mix, "is called like a function", OPENCL),
+        of("boxes", LackingOperationTest::boxes, "compares references", OPENCL, PTX, CUDA),
         of(
             "hostMethod",
             LackingOperationTest::hostMethod,

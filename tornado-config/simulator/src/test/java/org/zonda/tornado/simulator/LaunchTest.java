@@ -52,7 +52,7 @@ class LaunchTest {
     }
   }
 
-  static void barrier(KernelContext c, FloatArray y, int size) {
+  static void waiting(KernelContext c, FloatArray y, int size) {
     float[] part = c.allocateFloatLocalArray(size);
     part[c.localIdx] = 1f;
     c.localBarrier();
@@ -63,7 +63,7 @@ class LaunchTest {
     FloatArray y = new FloatArray(Math.max(items, 1));
     TaskGraph graph =
         new TaskGraph("g")
-            .task("t", LaunchTest::barrier, new KernelContext(), y, size)
+            .task("t", LaunchTest::waiting, new KernelContext(), y, size)
             .transferToHost(EVERY, y);
     KernelFault fault =
         catchThrowableOfType(
@@ -93,7 +93,7 @@ class LaunchTest {
     FloatArray y = new FloatArray(4);
     TaskGraph graph =
         new TaskGraph("g")
-            .task("t", LaunchTest::barrier, new KernelContext(), y, 4)
+            .task("t", LaunchTest::waiting, new KernelContext(), y, 4)
             .transferToHost(EVERY, y);
     WorkerGrid open = Run.grid(4, 4);
     open.setLocalWorkToNull();
@@ -214,7 +214,7 @@ class LaunchTest {
     FloatArray y = new FloatArray(8);
     TaskGraph graph =
         new TaskGraph("g")
-            .task("t", LaunchTest::barrier, new KernelContext(), y, 4)
+            .task("t", LaunchTest::waiting, new KernelContext(), y, 4)
             .transferToHost(EVERY, y);
 
     Run.once(unchecked, graph, Run.grid(8, 4));

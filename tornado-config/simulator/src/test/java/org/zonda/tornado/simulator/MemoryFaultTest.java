@@ -135,6 +135,40 @@ class MemoryFaultTest {
     assertThat(y.toHeapArray()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
   }
 
+  static void count(KernelContext c, IntArray y, int start) {
+    int[] count = c.allocateIntLocalArray(1);
+    if (start == 1 && c.localIdx == 0) {
+      count[0] = 0;
+    }
+    c.localBarrier();
+    c.atomicAdd(count, 0, 1);
+    c.localBarrier();
+    if (c.localIdx == 0) {
+      c.atomicAdd(y, 0, count[0]);
+    }
+  }
+
+  private static TaskGraph counting(IntArray y, int start) {
+    return new TaskGraph("g")
+        .task("t", MemoryFaultTest::count, new KernelContext(), y, start)
+        .transferToHost(EVERY, y);
+  }
+
+  @Test
+  void atomicUpdatesReadToo() {
+    IntArray y = new IntArray(1);
+
+    KernelFault local = Run.fault(counting(y, 0), 8, 4);
+    KernelFault device = Run.fault(counting(y, 1), 8, 4);
+    Run.once(counting(y, 1).transferToDevice(EVERY, y), 8, 4);
+
+    assertThat(local.kind()).isEqualTo(FaultKind.UNWRITTEN_READ);
+    assertThat(local).hasMessageContaining("local array count");
+    assertThat(device.kind()).isEqualTo(FaultKind.UNWRITTEN_READ);
+    assertThat(device).hasMessageContaining("read of y[0]");
+    assertThat(y.get(0)).isEqualTo(8);
+  }
+
   static void half(KernelContext c, FloatArray y, int filled) {
     HalfFloat[] part = c.allocateHalfFloatLocalArray(4);
     if (c.localIdx < filled) {

@@ -18,6 +18,7 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 class TransferTest {
@@ -27,6 +28,10 @@ class TransferTest {
   private static final int SIZE = 4;
 
   static void add(KernelContext c, FloatArray x, FloatArray y) {
+    y.set(c.globalIdx, y.get(c.globalIdx) + x.get(c.globalIdx));
+  }
+
+  static void addToFirst(KernelContext c, FloatArray y, FloatArray x) {
     y.set(c.globalIdx, y.get(c.globalIdx) + x.get(c.globalIdx));
   }
 
@@ -424,6 +429,46 @@ class TransferTest {
           .isInstanceOf(TornadoOutOfMemoryException.class)
           .hasMessageContaining("the plan's limit of 1024 bytes");
     }
+  }
+
+  @Test
+  void anArrayGivenTwiceIsWrittenInTheLastPlace() {
+    FloatArray x = array(3);
+
+    Run.once(
+        new TaskGraph("g")
+            .transferToDevice(EVERY, x)
+            .task("t", TransferTest::add, new KernelContext(), x, x)
+            .transferToHost(EVERY, x),
+        SIZE,
+        SIZE);
+
+    assertThat(x.toHeapArray()).containsOnly(6);
+    assertThatThrownBy(
+            () ->
+                Run.once(
+                    new TaskGraph("g")
+                        .transferToDevice(EVERY, x)
+                        .task("t", TransferTest::addToFirst, new KernelContext(), x, x)
+                        .transferToHost(EVERY, x),
+                    SIZE,
+                    SIZE))
+        .isInstanceOf(TornadoTaskRuntimeException.class)
+        .hasMessageContaining("task g.t, argument 2 (y)")
+        .hasMessageContaining("given again as argument 3");
+  }
+
+  @Test
+  void misuseIsNamed() {
+    FloatArray y = array(0);
+    TaskGraph graph = new TaskGraph("g").task("t", TransferTest::fill, new KernelContext(), y, 2f);
+
+    assertThatThrownBy(() -> graph.task("t", TransferTest::fill, new KernelContext(), y, 2f))
+        .hasMessageContaining("task graph g already has a task named t");
+    assertThatThrownBy(() -> graph.transferToDevice(7, y)).hasMessageContaining("transfer mode 7");
+    assertThatThrownBy(() -> graph.transferToHost(EVERY, y, null))
+        .isInstanceOf(TornadoRuntimeException.class)
+        .hasMessage("task graph g: object copied out, number 2, is null");
   }
 
   @Test
