@@ -122,7 +122,8 @@ public final class Placement implements Loader {
     List<Stage> stages = new ArrayList<>();
     try {
       if (plan.onDevice().isPresent()) {
-        Backend device = devices.open(plan.device().orElseThrow(), options.progress());
+        Backend device =
+            devices.open(plan.device().orElseThrow(), options.deviceProfile(), options.progress());
         backends.add(device);
         stages.add(device.stage(decoder, weights, plan.options(), plan.onDevice().get()));
       }
