@@ -2,7 +2,9 @@
 rem Runs Zonda from a checkout, as the script zonda does elsewhere: finds a JDK, builds what is
 rem missing or older than the sources, and hands over to the JVM. "zonda test [Maven arguments]"
 rem runs the whole test suite instead. JAVA_HOME names the JDK to prefer, ZONDA_JAVA_OPTS more JVM
-rem flags. Unlike there, two first starts at once are not kept apart.
+rem flags; TORNADOVM_HOME and ZONDA_GPU_BACKEND are for the GPU. Unlike there, two first starts at
+rem once are not kept apart, there is no "zonda test --tornado", and what changes within an SDK's
+rem folder is seen by "zonda doctor" only. Not tried on Windows yet.
 setlocal EnableExtensions DisableDelayedExpansion
 
 set "LEAST=25"
@@ -53,18 +55,52 @@ if not exist "%JAR%" goto failed
 move /y "%ROOT%\target\build.begun" "%BUILT%" > nul
 
 :prepare
-if exist "%START%\java.args" goto run
+if exist "%START%\java.args" goto gpu
 echo Preparing quick starts... 1>&2
 "%JAVA%" -cp "%JAR%" org.zonda.app.launch.FastStart "%JAR%" "%START%" >> "%LOG%" 2>&1 < nul
 
+rem --- TornadoVM: may this command run on the GPU, and is there an SDK?
+:gpu
+set "GPU="
+set "ASKED="
+set "REASON="
+for %%C in (run chat logits bench compare devices doctor) do if "%~1"=="%%C" set "GPU=yes"
+if not defined GPU goto run
+for %%C in (devices doctor) do if "%~1"=="%%C" set "ASKED=yes"
+call :scan %*
+if not defined GPU goto run
+set "PLACE=%TORNADOVM_HOME%"
+if not defined PLACE if exist "%USERPROFILE%\.sdkman\candidates\tornadovm" set "PLACE=%USERPROFILE%\.sdkman\candidates\tornadovm"
+if not defined PLACE goto run
+if "%~1"=="doctor" if exist "%START%\gpu.key" del "%START%\gpu.key"
+call :notes
+if "%WHEN%"=="never" if defined ASKED set "NOTED="
+if "%NOTED%"=="%PLACE% %ZONDA_GPU_BACKEND%" goto start
+echo Looking for GPUs... 1>&2
+"%JAVA%" -cp "%JAR%" org.zonda.app.launch.GpuStart "%JAR%" "%START%" "%PLACE% %ZONDA_GPU_BACKEND%" >> "%LOG%" 2>&1 < nul
+call :notes
+
+:start
+if "%WHEN%"=="always" goto device
+if "%WHEN%"=="asked" if defined ASKED goto device
+if exist "%START%\gpu.why" set /p REASON=<"%START%\gpu.why"
+goto run
+
+:device
+set "TORNADOVM_HOME=%SDK%"
+"%JAVA%" "@%START%\gpu.args" %ZONDA_JAVA_OPTS% -jar "%JAR%" %*
+exit /b %ERRORLEVEL%
+
 :run
+rem A quote within the reason would end the argument.
+if defined REASON set "REASON=%REASON:"='%"
 if not exist "%START%\java.args" goto plain
 if not exist "%START%\zonda.aot" goto plain
-"%JAVA%" "@%START%\java.args" "-Xbootclasspath/a:%START%\vector.jar" "-XX:AOTCache=%START%\zonda.aot" %ZONDA_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" "@%START%\java.args" "-Xbootclasspath/a:%START%\vector.jar" "-XX:AOTCache=%START%\zonda.aot" %ZONDA_JAVA_OPTS% "-Dzonda.gpu.reason=%REASON%" -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :plain
-"%JAVA%" --add-modules=jdk.incubator.vector -XX:+UseSerialGC %ZONDA_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" --add-modules=jdk.incubator.vector -XX:+UseSerialGC %ZONDA_JAVA_OPTS% "-Dzonda.gpu.reason=%REASON%" -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :failed
@@ -93,6 +129,31 @@ call :maven -ntp verify %ARGUMENTS%
 set "STATUS=%ERRORLEVEL%"
 "%JAVA%" "%ROOT%\.mvn\TestSummary.java" "%ROOT%" "%ROOT%\target\test.begun" %STATUS%
 exit /b %STATUS%
+
+rem Reads what GpuStart noted: what was looked for, the SDK's folder, when to use it, the backend.
+:notes
+set "NOTED="
+set "SDK="
+set "WHEN="
+if not exist "%START%\gpu.key" exit /b
+(set /p NOTED=& set /p SDK=& set /p WHEN=) < "%START%\gpu.key"
+exit /b
+
+rem Goes through the arguments: another backend by name means no GPU, its own name means it is asked.
+:scan
+if "%~1"=="" exit /b
+if "%~1"=="--" exit /b
+if "%~1"=="-h" set "GPU="
+if "%~1"=="--help" set "GPU="
+if "%~1"=="--device" set "ASKED=yes"
+if /i "%~1"=="--backend" (
+  if /i "%~2"=="cpu" set "GPU="
+  if /i "%~2"=="simulator" set "GPU="
+  if /i "%~2"=="gpu" set "ASKED=yes"
+)
+if /i "%~1"=="--backends" set "ASKED=yes"
+shift
+goto scan
 
 rem Runs the wrapper in the checkout with the JDK that was found.
 :maven

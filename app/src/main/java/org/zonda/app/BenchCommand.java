@@ -1,11 +1,14 @@
 package org.zonda.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.zonda.bench.BenchmarkOptions;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.BenchmarkReport;
 import org.zonda.bench.ThroughputBenchmark;
+import org.zonda.bench.device.KernelBenchmark;
+import org.zonda.bench.device.KernelReport;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
@@ -15,8 +18,10 @@ import org.zonda.model.synthetic.SyntheticModel;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.placement.DeviceBackends;
+import org.zonda.runtime.placement.DeviceInfo;
 import org.zonda.runtime.placement.MemoryPlan;
 import org.zonda.runtime.placement.Placement;
+import org.zonda.runtime.tornado.Devices;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,11 +45,15 @@ import picocli.CommandLine.Option;
       "  zonda bench --synthetic llama-1b:q8_0 -p 512 -n 32 -r 3 --json",
       "  zonda bench --synthetic llama-1b:q4_0 --save synthetic.gguf",
       "  zonda bench -m model.gguf -p 0 -n 32 -d 0,1024,4096",
-      "  zonda bench -m model.gguf --backend gpu --gpu-layers all"
+      "  zonda bench -m model.gguf --backend gpu --gpu-layers all",
+      "  zonda bench --kernels --backend gpu"
     })
 final class BenchCommand implements Runnable {
 
   private static final long SEED = 1;
+
+  /** After which no further kernel is begun. */
+  private static final int KERNEL_SECONDS = 60;
 
   private final Console console;
 
@@ -65,7 +74,9 @@ final class BenchCommand implements Runnable {
       names = "--save",
       paramLabel = "FILE",
       order = 3,
-      description = "Write the synthetic model to a new GGUF file, and measure that.")
+      description =
+          "Write the synthetic model to a new GGUF file, and measure that; with -p 0 -n 0 only write"
+              + " it.")
   private String save;
 
   @Option(
@@ -123,8 +134,16 @@ final class BenchCommand implements Runnable {
   private PlacingOptions placing = new PlacingOptions();
 
   @Option(
-      names = "--json",
+      names = "--kernels",
       order = 11,
+      description =
+          "Measure no model, but the kernels of the device by themselves, and what share of its"
+              + " memory's speed each reaches.")
+  private boolean kernels;
+
+  @Option(
+      names = "--json",
+      order = 12,
       description = "Print one JSON object: machine, model, and every measurement.")
   private boolean json;
 
@@ -141,6 +160,14 @@ final class BenchCommand implements Runnable {
     if (save != null && synthetic == null) {
       throw new UsageException("--save writes a synthetic model; name one with --synthetic");
     }
+    if (kernels) {
+      measureKernels();
+      return;
+    }
+    if (save != null && promptTokens == 0 && generatedTokens == 0) {
+      write();
+      return;
+    }
     BenchmarkOptions options = options();
     try (ModelSource source = source();
         UploadBar bar = new UploadBar(console);
@@ -155,6 +182,18 @@ final class BenchCommand implements Runnable {
       }
       console.out().print(json ? report.toJson() + "\n" : report.toText()).flush();
     }
+  }
+
+  private void measureKernels() {
+    if (synthetic != null || model.named()) {
+      throw new UsageException("--kernels measures no model; leave out --model and --synthetic");
+    }
+    LoadOptions options = placing.applyTo(LoadOptions.DEFAULT);
+    DeviceInfo device = Placement.device(options, DeviceBackends.installed());
+    KernelReport report =
+        KernelBenchmark.run(
+            Devices.numbered(device.number()), Duration.ofSeconds(KERNEL_SECONDS), progress());
+    console.out().print(json ? report.toJson() + "\n" : report.toText()).flush();
   }
 
   /** The context is as long as the tests need it, so it may not be shortened. */
@@ -188,10 +227,14 @@ final class BenchCommand implements Runnable {
       say("making " + synthetic + " in memory");
       return SyntheticModel.create(synthetic, SEED);
     }
+    return GgufFile.open(write());
+  }
+
+  private Path write() {
     Path file = UserPath.of(save);
     say("writing " + synthetic + " to " + file);
     SyntheticModel.write(synthetic, SEED, file);
-    return GgufFile.open(file);
+    return file;
   }
 
   /** One line that changes, where a person waits; nothing in a script. */

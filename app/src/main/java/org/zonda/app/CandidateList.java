@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.zonda.bench.compare.Candidate;
 import org.zonda.bench.compare.Surroundings;
 import org.zonda.model.ZondaException;
@@ -32,14 +31,14 @@ final class CandidateList {
             : gpuLayers.stream().map(GpuLayers::parse).toList();
   }
 
-  /** The CPU, and the GPU where there is one; where there is none, says so. */
-  List<Candidate> available(Surroundings surroundings, Consumer<String> say) {
-    Optional<String> absence = gpuAbsence(surroundings);
-    absence.ifPresent(why -> say.accept("no GPU: " + why));
-    return named(absence.isPresent() ? List.of("cpu") : List.of("cpu", "gpu"));
+  /** The CPU, and the GPU where there is one. */
+  List<Candidate> available(Surroundings surroundings) {
+    boolean gpu = noGpu(surroundings).isEmpty();
+    return named(gpu ? List.of("cpu", "gpu") : List.of("cpu"));
   }
 
-  private static Optional<String> gpuAbsence(Surroundings surroundings) {
+  /** Why there is no GPU among the candidates that are available; empty if there is one. */
+  static Optional<String> noGpu(Surroundings surroundings) {
     Optional<String> absence = surroundings.devices().absence();
     if (absence.isPresent()) {
       return absence;

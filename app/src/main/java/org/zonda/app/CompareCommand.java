@@ -162,7 +162,11 @@ final class CompareCommand implements Runnable {
     List<Candidate> candidates = candidates(surroundings);
     List<Path> files = Stream.of(json, html).filter(Objects::nonNull).map(UserPath::of).toList();
     files.forEach(CompareCommand::checkWritable);
-    ComparisonReport report = compare(candidates, options, surroundings);
+    List<String> notes =
+        backends.isEmpty()
+            ? CandidateList.noGpu(surroundings).map(why -> "no GPU: " + why).stream().toList()
+            : List.of();
+    ComparisonReport report = compare(candidates, options, surroundings, notes);
     console.out().print(report.toText()).flush();
     if (json != null) {
       write(UserPath.of(json), report.toJson() + "\n");
@@ -173,15 +177,18 @@ final class CompareCommand implements Runnable {
   }
 
   private ComparisonReport compare(
-      List<Candidate> candidates, BenchmarkOptions options, Surroundings surroundings) {
+      List<Candidate> candidates,
+      BenchmarkOptions options,
+      Surroundings surroundings,
+      List<String> notes) {
     if (synthetic == null) {
       ModelChoice choice = model.choose(console);
-      return Comparison.run(choice::open, candidates, options, surroundings, progress());
+      return Comparison.run(choice::open, candidates, options, surroundings, notes, progress());
     }
     say("making " + synthetic + " in memory");
     try (ModelSource source = SyntheticModel.create(synthetic, SEED)) {
       Supplier<ModelSource> again = () -> new BorrowedModel(source);
-      return Comparison.run(again, candidates, options, surroundings, progress());
+      return Comparison.run(again, candidates, options, surroundings, notes, progress());
     }
   }
 
@@ -205,7 +212,7 @@ final class CompareCommand implements Runnable {
   private List<Candidate> candidates(Surroundings surroundings) {
     try {
       CandidateList list = new CandidateList(threads, gpuLayers);
-      return backends.isEmpty() ? list.available(surroundings, this::say) : list.named(backends);
+      return backends.isEmpty() ? list.available(surroundings) : list.named(backends);
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());
     }

@@ -36,8 +36,16 @@ final class PlacingOptions {
   private String device;
 
   @Option(
-      names = "--plan",
+      names = "--device-profile",
+      paramLabel = "FILE",
       order = 4,
+      description =
+          "Cut kernels for the device as this JSON file says ('zonda devices' shows the fields).")
+  private String profile;
+
+  @Option(
+      names = "--plan",
+      order = 5,
       description = "Print what of the model would lie in which memory, and load nothing.")
   private boolean plan;
 
@@ -49,7 +57,10 @@ final class PlacingOptions {
   LoadOptions applyTo(LoadOptions options) {
     try {
       LoadOptions placed = options.withBackend(backend).withGpuLayers(GpuLayers.parse(gpuLayers));
-      return device == null ? placed : placed.withDevice(device);
+      if (device != null) {
+        placed = placed.withDevice(device);
+      }
+      return profile == null ? placed : placed.withDeviceProfile(UserPath.of(profile));
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());
     }

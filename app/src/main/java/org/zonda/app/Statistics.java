@@ -12,7 +12,7 @@ final class Statistics {
 
   /** With the place that it ran at. */
   static String line(Timings timings, LanguageModel model) {
-    return line(timings) + " | on " + Printable.line(model.backend());
+    return line(timings) + " | " + Printable.line(model.backend());
   }
 
   static String line(Timings timings) {

@@ -22,13 +22,22 @@ class CommandsTest {
     assertThat(result.code()).isZero();
     assertThat(result.out())
         .contains("Usage: zonda COMMAND", "Examples:", "Exit codes:")
-        .contains("run ", "chat ", "inspect ", "tokenize ", "detokenize ", "logits ", "bench ");
+        .contains(
+            "run ",
+            "chat ",
+            "inspect ",
+            "tokenize ",
+            "detokenize ",
+            "logits ",
+            "bench ",
+            "compare ");
     assertThat(Zonda.run("--help").out()).isEqualTo(result.out());
     assertThat(result.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "chat", "inspect", "tokenize", "detokenize", "logits", "bench"})
+  @ValueSource(
+      strings = {"run", "chat", "inspect", "tokenize", "detokenize", "logits", "bench", "compare"})
   void everyCommandHasHelpWithExamples(String command) {
     Result result = Zonda.run(command, "--help");
     assertThat(result.code()).isZero();

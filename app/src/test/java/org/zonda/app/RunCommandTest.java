@@ -31,7 +31,7 @@ class RunCommandTest {
                         "load [0-9.]+ s \\| first token [0-9.]+ s"
                             + " \\| prefill [0-9]+ tokens, [0-9.]+/s"
                             + " \\| decode 4 tokens, [0-9.]+/s"
-                            + " \\| on CPU, 1 thread, .*"));
+                            + " \\| CPU, 1 thread, .*"));
   }
 
   @Test

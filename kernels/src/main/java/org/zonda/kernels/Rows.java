@@ -32,4 +32,24 @@ public final class Rows {
       y.set(row * width + i, x.get(from * width + i));
     }
   }
+
+  /**
+   * Copies all rows to another array.
+   *
+   * <p>Grid: x at least {@code width}, y at least the rows; what is beyond does nothing. Bytes
+   * moved: {@code 8 * rows * width}.
+   *
+   * @param c the context
+   * @param pass the pass; only its number of rows is read
+   * @param x rows of {@code width} floats, row after row
+   * @param y likewise; another array than x
+   * @param width floats a row
+   */
+  public static void copy(KernelContext c, IntArray pass, FloatArray x, FloatArray y, int width) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      y.set(row * width + i, x.get(row * width + i));
+    }
+  }
 }

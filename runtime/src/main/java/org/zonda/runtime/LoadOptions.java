@@ -1,5 +1,6 @@
 package org.zonda.runtime;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.zonda.model.ZondaException;
@@ -20,6 +21,8 @@ import org.zonda.runtime.backend.Progress;
  * @param backend where it is to run
  * @param gpuLayers how many layers a device is to run
  * @param device which device: its number, or a part of its name; empty for the most capable
+ * @param deviceProfile a JSON file with changes to how kernels are cut for the device; empty for
+ *     what is built in and configured
  * @param progress hears how much was uploaded to a device
  */
 public record LoadOptions(
@@ -31,6 +34,7 @@ public record LoadOptions(
     BackendChoice backend,
     GpuLayers gpuLayers,
     Optional<String> device,
+    Optional<Path> deviceProfile,
     Progress progress) {
 
   /**
@@ -47,6 +51,7 @@ public record LoadOptions(
           BackendChoice.AUTO,
           GpuLayers.AUTO,
           Optional.empty(),
+          Optional.empty(),
           Progress.NONE);
 
   /** Checks every value. */
@@ -59,6 +64,7 @@ public record LoadOptions(
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(gpuLayers, "gpuLayers");
     Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(deviceProfile, "deviceProfile");
     Objects.requireNonNull(progress, "progress");
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
@@ -71,17 +77,44 @@ public record LoadOptions(
 
   public LoadOptions withContextLength(int value) {
     return new LoadOptions(
-        value, sequences, batchSize, threads, cacheType, backend, gpuLayers, device, progress);
+        value,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress);
   }
 
   public LoadOptions withSequences(int value) {
     return new LoadOptions(
-        contextLength, value, batchSize, threads, cacheType, backend, gpuLayers, device, progress);
+        contextLength,
+        value,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress);
   }
 
   public LoadOptions withBatchSize(int value) {
     return new LoadOptions(
-        contextLength, sequences, value, threads, cacheType, backend, gpuLayers, device, progress);
+        contextLength,
+        sequences,
+        value,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress);
   }
 
   public LoadOptions withThreads(int value) {
@@ -94,12 +127,22 @@ public record LoadOptions(
         backend,
         gpuLayers,
         device,
+        deviceProfile,
         progress);
   }
 
   public LoadOptions withCacheType(CacheType value) {
     return new LoadOptions(
-        contextLength, sequences, batchSize, threads, value, backend, gpuLayers, device, progress);
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        value,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress);
   }
 
   public LoadOptions withBackend(BackendChoice value) {
@@ -112,12 +155,22 @@ public record LoadOptions(
         value,
         gpuLayers,
         device,
+        deviceProfile,
         progress);
   }
 
   public LoadOptions withGpuLayers(GpuLayers value) {
     return new LoadOptions(
-        contextLength, sequences, batchSize, threads, cacheType, backend, value, device, progress);
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        value,
+        device,
+        deviceProfile,
+        progress);
   }
 
   /**
@@ -136,12 +189,42 @@ public record LoadOptions(
         backend,
         gpuLayers,
         Optional.of(value),
+        deviceProfile,
+        progress);
+  }
+
+  /**
+   * Changes how kernels are cut for the device.
+   *
+   * @param value a JSON file, see {@link org.zonda.tornado.DeviceProfile}
+   * @return options with it
+   */
+  public LoadOptions withDeviceProfile(Path value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        Optional.of(value),
         progress);
   }
 
   public LoadOptions withProgress(Progress value) {
     return new LoadOptions(
-        contextLength, sequences, batchSize, threads, cacheType, backend, gpuLayers, device, value);
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        value);
   }
 
   private static void check(String name, int value, int least) {

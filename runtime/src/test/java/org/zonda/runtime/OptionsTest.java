@@ -3,6 +3,7 @@ package org.zonda.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +116,7 @@ class OptionsTest {
                 .withBackend(BackendChoice.GPU)
                 .withGpuLayers(new GpuLayers(5))
                 .withDevice("6")
+                .withDeviceProfile(Path.of("7"))
                 .withProgress(progress))
         .isEqualTo(
             new LoadOptions(
@@ -126,6 +128,7 @@ class OptionsTest {
                 BackendChoice.GPU,
                 new GpuLayers(5),
                 Optional.of("6"),
+                Optional.of(Path.of("7")),
                 progress));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)

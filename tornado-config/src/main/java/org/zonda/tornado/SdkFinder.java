@@ -33,6 +33,12 @@ public final class SdkFinder {
         .or(() -> found.stream().findFirst());
   }
 
+  /** Whether there is anything to look at. */
+  static boolean any(Settings settings) {
+    return settings.folder(Settings.HOME).isPresent()
+        || !candidates(settings.sdkmanFolder()).isEmpty();
+  }
+
   private static List<TornadoSdk> all(Settings settings) {
     Optional<Path> named = settings.folder(Settings.HOME);
     if (named.isPresent()) {

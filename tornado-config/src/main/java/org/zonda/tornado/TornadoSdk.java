@@ -25,9 +25,10 @@ import java.util.stream.Stream;
  */
 public record TornadoSdk(Path home, String foundBy, String version, List<SdkBackend> backends) {
 
-  /** What to install; the version is the newest that was tried. */
+  /** What to install; the version is the one that was tried. */
   static final String HOW_TO_INSTALL =
-      "install one with SDKMAN, for instance: sdk install tornadovm 5.2.0-jdk25-opencl";
+      "install one with SDKMAN (sdk install tornadovm 5.2.0-jdk25-opencl), or from"
+          + " https://www.tornadovm.org/downloads and name its folder in TORNADOVM_HOME";
 
   /** The first update of JDK 25 with what TornadoVM needs of its compiler interface. */
   private static final Runtime.Version LEAST_25 = Runtime.Version.parse("25.0.2");

@@ -183,9 +183,13 @@ class TornadoSdkTest {
   @Test
   void whereThereIsNoneNoneIsFound() {
     assertThat(find(settings())).isEmpty();
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings()))
-        .startsWith("no TornadoVM SDK is installed (TORNADOVM_HOME is not set")
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings()))
+        .isEqualTo("no TornadoVM SDK is installed; 'zonda devices' says how to get one");
+    assertThat(Availability.installation(settings()).orElseThrow())
+        .startsWith("TORNADOVM_HOME is not set, and SDKMAN has no TornadoVM; install one with")
         .contains("sdk install tornadovm");
+    Settings named = MadeUpSdk.linux(folder, "TORNADOVM_HOME", folder.toString());
+    assertThat(Availability.installation(named)).isEmpty();
   }
 
   @Test
@@ -201,7 +205,7 @@ class TornadoSdkTest {
   void aVariableThatNamesNothingIsAProblemNotPassedOver() throws IOException {
     MadeUpSdk.of(candidate("current"), VERSION, "opencl");
     Settings settings = MadeUpSdk.linux(folder, "TORNADOVM_HOME", folder + "/gone");
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings))
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings))
         .startsWith(folder + "/gone (from TORNADOVM_HOME) is no TornadoVM SDK");
   }
 
@@ -227,14 +231,14 @@ class TornadoSdkTest {
   void aJvmWithoutTheFlagsOfAGoodSdkSaysSo() throws IOException {
     MadeUpSdk.of(home(), VERSION, "opencl");
     Settings settings = MadeUpSdk.linux(folder, "TORNADOVM_HOME", home().toString());
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings))
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings))
         .isEqualTo("this JVM was started without TornadoVM's flags; ./zonda starts it with them");
   }
 
   @Test
   void theLaunchersReasonIsPassedOn() {
     Settings settings = new Settings(java.util.Map.of(), java.util.Map.of(Settings.REASON, "so"));
-    assertThat(Availability.absence(MadeUpSdk.JDK, settings)).isEqualTo("so");
+    assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings)).isEqualTo("so");
   }
 
   @ParameterizedTest

@@ -64,6 +64,8 @@ final class Checkout {
     write("model/pom.xml", "");
     write("model/src/main/java/A.java", "");
     write("model/src/main/java/B.java", "");
+    write("model/inner/pom.xml", "");
+    write("model/inner/src/main/java/C.java", "");
     write(
         ".mvn/wrapper/maven-wrapper.properties",
         "distributionUrl=https://example.org/apache-maven-1-bin.zip\n");

@@ -22,7 +22,14 @@ class FreshnessTest {
   @BeforeEach
   void checkout() throws IOException {
     for (String file :
-        new String[] {"pom.xml", "model/pom.xml", "model/src/main/java/A.java", "docs/page"}) {
+        new String[] {
+          "pom.xml",
+          "model/pom.xml",
+          "model/src/main/java/A.java",
+          "model/inner/pom.xml",
+          "model/inner/src/main/java/B.java",
+          "docs/page"
+        }) {
       Files.createDirectories(root.resolve(file).getParent());
       Files.createFile(root.resolve(file));
     }
@@ -46,7 +53,14 @@ class FreshnessTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"pom.xml", "model/pom.xml", "model/src/main/java/A.java", "model/src/main/java"})
+      strings = {
+        "pom.xml",
+        "model/pom.xml",
+        "model/src/main/java/A.java",
+        "model/src/main/java",
+        "model/inner/pom.xml",
+        "model/inner/src/main/java/B.java"
+      })
   void oneNewerSourceMakesItStale(String source) throws IOException {
     time(root.resolve(source), BUILT.plusSeconds(1));
     assertThat(Freshness.isFresh(root)).isFalse();

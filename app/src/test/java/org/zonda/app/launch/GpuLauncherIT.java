@@ -117,6 +117,9 @@ class GpuLauncherIT {
     assertThat(zonda("run x").out()).contains("<-Dzonda.gpu.reason=only a CPU>\n<-jar>");
     startsWithTornadoVm("run --backend gpu x");
     startsWithTornadoVm("run --backend=GPU x");
+    startsWithTornadoVm("run --device 0 x");
+    startsWithTornadoVm("compare --backends cpu,gpu");
+    startsWithout("compare --backends cpu,simulator");
     startsWithTornadoVm("devices");
     assertThat(checkout.gpuCalls()).hasSize(1);
   }

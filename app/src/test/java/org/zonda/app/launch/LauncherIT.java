@@ -192,7 +192,14 @@ class LauncherIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pom.xml", "model/pom.xml", "model/src/main/java/A.java"})
+  @ValueSource(
+      strings = {
+        "pom.xml",
+        "model/pom.xml",
+        "model/src/main/java/A.java",
+        "model/inner/pom.xml",
+        "model/inner/src/main/java/C.java"
+      })
   void whatChangedIsBuiltAgain(String file) throws Exception {
     withJdk();
     checkout.zonda();

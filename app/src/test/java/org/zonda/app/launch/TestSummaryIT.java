@@ -74,6 +74,12 @@ class TestSummaryIT {
   }
 
   @Test
+  void aModuleWithinARoomCountsToo() throws Exception {
+    report("tornado-config/simulator/target/surefire-reports/TEST-c.xml", suite(7, 0, 0));
+    assertThat(summary(0)).endsWith("Tests: 10 passed, 0 failed, 2 skipped");
+  }
+
+  @Test
   void aBuildThatFailedOtherwiseDoesNotLookLikeSuccess() throws Exception {
     assertThat(summary(1).getLast())
         .startsWith("Tests: 3 passed, 0 failed, 2 skipped; the build FAILED");

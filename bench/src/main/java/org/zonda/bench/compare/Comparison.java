@@ -61,6 +61,7 @@ public final class Comparison {
    * @param candidates at least one, no two alike
    * @param options what to measure; the repetitions are the rounds
    * @param surroundings devices and the speed of memory
+   * @param notes for the report, such as why there is no GPU among the candidates
    * @param progress hears how far it is
    * @return what was found; a candidate that could not be had is a note in it
    * @throws ZondaException if no candidate could be had, or a test does not fit the model's context
@@ -70,8 +71,9 @@ public final class Comparison {
       List<Candidate> candidates,
       BenchmarkOptions options,
       Surroundings surroundings,
+      List<String> notes,
       BenchmarkProgress progress) {
-    return run(model, candidates, options, surroundings, progress, WARM_UP);
+    return new Comparison(model, candidates, options, surroundings, WARM_UP).run(notes, progress);
   }
 
   static ComparisonReport run(
@@ -81,10 +83,11 @@ public final class Comparison {
       Surroundings surroundings,
       BenchmarkProgress progress,
       Duration warmUp) {
-    return new Comparison(model, candidates, options, surroundings, warmUp).run(progress);
+    return new Comparison(model, candidates, options, surroundings, warmUp)
+        .run(List.of(), progress);
   }
 
-  private ComparisonReport run(BenchmarkProgress progress) {
+  private ComparisonReport run(List<String> given, BenchmarkProgress progress) {
     Instant time = Instant.now();
     int steps = 1 + candidates.size() * options.repetitions();
     int step = 0;
@@ -105,7 +108,7 @@ public final class Comparison {
     if (rounds.isEmpty()) {
       throw failures.values().iterator().next();
     }
-    return report(time, hostReadSpeed);
+    return report(time, hostReadSpeed, given);
   }
 
   private void measureOrNote(Candidate candidate) {
@@ -133,8 +136,8 @@ public final class Comparison {
     }
   }
 
-  private ComparisonReport report(Instant time, ReadSpeed hostReadSpeed) {
-    List<String> notes = new ArrayList<>();
+  private ComparisonReport report(Instant time, ReadSpeed hostReadSpeed, List<String> given) {
+    List<String> notes = new ArrayList<>(given);
     failures.forEach((candidate, e) -> notes.add(candidate.name() + ": " + e.getMessage()));
     List<ComparisonRow> rows = new ArrayList<>();
     rounds.forEach(

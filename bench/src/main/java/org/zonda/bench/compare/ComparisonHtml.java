@@ -80,7 +80,9 @@ final class ComparisonHtml {
       charts.add(
           chart(
               report,
-              name + ", tokens a second",
+              (test.test().startsWith("pp") ? "Prefill, " : "Decode, ")
+                  + name
+                  + ", tokens a second",
               MORE,
               1,
               row -> row.measurement(name).map(Measurement::speed)));

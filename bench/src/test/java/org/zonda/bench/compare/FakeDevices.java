@@ -1,5 +1,6 @@
 package org.zonda.bench.compare;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class FakeDevices implements DeviceBackends {
   }
 
   @Override
-  public Backend open(DeviceInfo device, Progress progress) {
+  public Backend open(DeviceInfo device, Optional<Path> profile, Progress progress) {
     if (broken) {
       throw new ZondaException("the fake is broken");
     }

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * @param rows how many
  * @param best how many a row
  * @param ids at least {@code rows * best} token ids
- * @param values their logits; where a row has a NaN, one stands first
+ * @param values their logits; a NaN stands first, or, where a device cannot rank it, counts as the
+ *     lowest finite number
  */
 public record TopLogits(int rows, int best, int[] ids, float[] values) {
 

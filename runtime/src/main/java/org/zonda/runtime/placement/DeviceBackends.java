@@ -1,5 +1,6 @@
 package org.zonda.runtime.placement;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -39,7 +40,7 @@ public interface DeviceBackends {
       }
 
       @Override
-      public Backend open(DeviceInfo device, Progress progress) {
+      public Backend open(DeviceInfo device, Optional<Path> profile, Progress progress) {
         throw new IllegalArgumentException("there is no " + device);
       }
     };
@@ -64,9 +65,10 @@ public interface DeviceBackends {
    * Opens a device; nothing is uploaded yet.
    *
    * @param device one of {@link #list}
+   * @param profile a user's file with changes to how kernels are cut for it
    * @param progress hears of uploads
    * @return its backend; close it when its stages are closed
    * @throws org.zonda.model.ZondaException if it cannot be used; the message says what to do
    */
-  Backend open(DeviceInfo device, Progress progress);
+  Backend open(DeviceInfo device, Optional<Path> profile, Progress progress);
 }

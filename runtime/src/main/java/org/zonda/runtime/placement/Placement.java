@@ -65,6 +65,27 @@ public final class Placement implements Loader {
     return choice.why().isEmpty() ? planner.onCpu() : planner.onCpu(onCpu(choice.why()));
   }
 
+  /**
+   * The device that a user's choice comes to, for what needs one and no model.
+   *
+   * @param options the choice
+   * @param devices those that there are
+   * @return the device
+   * @throws ZondaException if there is none; the message says why
+   */
+  public static DeviceInfo device(LoadOptions options, DeviceBackends devices) {
+    DeviceChoice.Choice choice =
+        new DeviceChoice(devices).choose(options.backend(), options.device());
+    return choice
+        .device()
+        .orElseThrow(
+            () ->
+                new ZondaException(
+                    choice.why().isEmpty()
+                        ? "the CPU is no device that kernels run on; ask for gpu or simulator"
+                        : choice.why()));
+  }
+
   private static String onCpu(String why) {
     return "on the CPU: " + why;
   }
@@ -101,7 +122,8 @@ public final class Placement implements Loader {
     List<Stage> stages = new ArrayList<>();
     try {
       if (plan.onDevice().isPresent()) {
-        Backend device = devices.open(plan.device().orElseThrow(), options.progress());
+        Backend device =
+            devices.open(plan.device().orElseThrow(), options.deviceProfile(), options.progress());
         backends.add(device);
         stages.add(device.stage(decoder, weights, plan.options(), plan.onDevice().get()));
       }

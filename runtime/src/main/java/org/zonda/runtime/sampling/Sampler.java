@@ -87,6 +87,9 @@ public final class Sampler {
     for (int i = 0; i < best; i++) {
       checkFinite(top.values()[i], top.ids()[i]);
     }
+    if (top.values()[0] == -Float.MAX_VALUE) {
+      checkFinite(Float.NaN, top.ids()[0]); // what a device calls a row of none but NaN
+    }
     if (greedy) {
       return top.ids()[0];
     }

@@ -87,9 +87,9 @@ final class AttendTasks implements StepTasks {
                     stage.program.context,
                     target.pass(),
                     target.cursor(),
-                    query.array(),
                     key.array(),
                     value.array(),
+                    query.array(),
                     table,
                     cache.k16(),
                     cache.v16(),
@@ -236,18 +236,27 @@ final class AttendTasks implements StepTasks {
   }
 
   private int capacity() {
-    return Packed.of(stage.rows(), stage.cache.maxPages());
+    return pack("batch size and pages of a sequence", stage.rows(), stage.cache.maxPages());
   }
 
   private int heads() {
-    return Packed.of(attention.heads(), attention.kvHeads());
+    return pack("heads and KV heads", attention.heads(), attention.kvHeads());
   }
 
   private int widths() {
-    return Packed.of(attention.keyWidth(), attention.valueWidth());
+    return pack("widths of keys and values", attention.keyWidth(), attention.valueWidth());
   }
 
   private static int at(Place place) {
-    return Packed.of(place.offset(), place.stride());
+    return pack("widths of queries, keys and values", place.offset(), place.stride());
+  }
+
+  private static int pack(String what, int low, int high) {
+    if (Math.max(low, high) > Packed.MOST) {
+      throw new ZondaException(
+          "attention: %s are %d and %d; the GPU path takes at most %d each; use --backend cpu"
+              .formatted(what, low, high, Packed.MOST));
+    }
+    return Packed.of(low, high);
   }
 }

@@ -2,7 +2,7 @@ package org.zonda.runtime.tornado;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.zonda.kernels.ElementKernels;
+import org.zonda.kernels.Rows;
 import org.zonda.model.graph.Block;
 
 /** The steps of a block, or of several equal ones that run one after the other. */
@@ -56,15 +56,12 @@ final class BlockTasks {
               (g, n) ->
                   g.task(
                       n,
-                      ElementKernels::scale,
+                      Rows::copy,
                       stage.program.context,
                       target.pass(),
                       place.array(),
                       output.array(),
-                      width,
-                      place.stride(),
-                      width,
-                      1f));
+                      width));
     }
   }
 }

@@ -38,9 +38,12 @@ final class DeviceKvCache {
   private final CacheType type;
   private final int pages;
   private final int maxPages;
-  private final Deque<Integer> free = new ArrayDeque<>();
+  private final Deque<Integer> freed = new ArrayDeque<>();
   private final List<List<Integer>> tables = new ArrayList<>();
   private final List<Stack> stacks = new ArrayList<>();
+
+  /** The first page that no sequence has had yet. */
+  private int fresh;
 
   /**
    * Plans a cache.
@@ -54,9 +57,6 @@ final class DeviceKvCache {
     this.pages = pages;
     type = options.cacheType();
     maxPages = pagesOf(options.contextLength());
-    for (int page = 0; page < pages; page++) {
-      free.add(page);
-    }
     for (int sequence = 0; sequence < options.sequences(); sequence++) {
       tables.add(new ArrayList<>());
     }
@@ -99,19 +99,23 @@ final class DeviceKvCache {
     int values = Math.toIntExact(positions * layer.valueWidth());
     DeviceProgram program = stage.program;
     Stack stack =
-        isHalf()
-            ? new Stack(
-                program.allocate(new HalfFloatArray(keys)),
-                program.allocate(new HalfFloatArray(values)),
-                stage.noFloats,
-                stage.noFloats)
-            : new Stack(
-                stage.noHalves,
-                stage.noHalves,
-                program.allocate(new FloatArray(keys)),
-                program.allocate(new FloatArray(values)));
+        new Stack(
+            program.allocate(new HalfFloatArray(isHalf() ? keys : 1)),
+            program.allocate(new HalfFloatArray(isHalf() ? values : 1)),
+            program.allocate(new FloatArray(isHalf() ? 1 : keys)),
+            program.allocate(new FloatArray(isHalf() ? 1 : values)));
     stacks.add(stack);
     return stack;
+  }
+
+  /** Bytes that layers will take. */
+  long bytesOf(List<Attention> layers) {
+    long elements = 0;
+    for (Attention layer : layers) {
+      long positions = (long) pages * layer.kvHeads() * PassLayout.PAGE;
+      elements += positions * (layer.keyWidth() + layer.valueWidth());
+    }
+    return elements * elementBytes();
   }
 
   /** Bytes on the device. */
@@ -130,14 +134,16 @@ final class DeviceKvCache {
   void reserve(int sequence, int length, PassArray pass) {
     List<Integer> table = tables.get(sequence);
     int missing = pagesOf(length) - table.size();
-    if (missing > free.size()) {
+    int free = pages - fresh + freed.size();
+    if (missing > free) {
       throw new ZondaException(
           "the KV cache on %s is full: %d of its %d pages of %d positions are free, sequence %d needs %d more for %d positions; end another sequence, or load with a shorter context or fewer sequences"
-              .formatted(device, free.size(), pages, PassLayout.PAGE, sequence, missing, length));
+              .formatted(device, free, pages, PassLayout.PAGE, sequence, missing, length));
     }
     for (; missing > 0; missing--) {
-      pass.setPage(sequence, table.size(), free.peek());
-      table.add(free.pop());
+      int page = freed.isEmpty() ? fresh++ : freed.pop();
+      pass.setPage(sequence, table.size(), page);
+      table.add(page);
     }
   }
 
@@ -145,7 +151,7 @@ final class DeviceKvCache {
   void truncate(int sequence, int length) {
     List<Integer> table = tables.get(sequence);
     while (table.size() > pagesOf(length)) {
-      free.push(table.removeLast());
+      freed.push(table.removeLast());
     }
   }
 }

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.zonda.kernels.ElementKernels;
 import org.zonda.kernels.PassLayout;
+import org.zonda.kernels.Rows;
 import org.zonda.kernels.Touch;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
@@ -37,6 +37,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * With the embedding and the head here, a token that is generated sends down one small array and
  * brings back one id.
+ *
+ * <p>Memory: weights, cache and activations are on the device, all made while loading. TornadoVM's
+ * arrays have their place on the host too and keep it, so that the host holds the repacked weights
+ * and as much as the cache takes a second time.
  */
 public final class DeviceStage implements Stage {
 
@@ -85,72 +89,66 @@ public final class DeviceStage implements Stage {
       ExecutorOptions options,
       Part part,
       Progress progress) {
-    this(device, profile, decoder, weights, options, part, progress, pages(options));
-  }
-
-  /**
-   * Uploads the weights and compiles the kernels.
-   *
-   * @param device where it runs
-   * @param profile how kernels are cut for the device
-   * @param decoder the model
-   * @param weights its tensors; not needed any more afterwards
-   * @param options sizes of the KV cache and batch
-   * @param part what of the model runs here
-   * @param progress hears of the weights that were made ready
-   * @param pages of {@link PassLayout#PAGE} positions that the sequences share
-   * @throws ZondaException if a format or operation is not supported on devices, memory is short or
-   *     a kernel fails; the message says what would work
-   */
-  public DeviceStage(
-      TornadoDevice device,
-      DeviceProfile profile,
-      Decoder decoder,
-      ModelSource weights,
-      ExecutorOptions options,
-      Part part,
-      Progress progress,
-      int pages) {
     this.device = device;
     String name = DeviceFailures.name(device);
     description = part.describe(decoder) + " on " + name;
     width = decoder.hiddenWidth();
     program = new DeviceProgram(device);
-    cache = new DeviceKvCache(name, options, pages);
+    cache = new DeviceKvCache(name, options, pages(options));
     pass = new PassArray(options.batchSize(), cache.maxPages(), options.sequences());
-    boolean captures = profile.captureGraphs() && canCapture(device);
-    List<Block> layers = decoder.layers().subList(part.from(), part.to());
     WeightLoader loader = new WeightLoader(weights, program, progress, blocks(decoder, part));
+    long cacheBytes = cache.bytesOf(part.attentions(decoder));
+    checkMemory(loader.bytes(), cacheBytes);
+    boolean captures = profile.captureGraphs() && canCapture(device);
     int few = captures ? 1 : Math.min(FEW, options.batchSize());
     memory = new StageMemory(device, profile, program, loader, cache, options, few);
-
     hidden = memory.slot(options.batchSize(), false);
     hidden.fit(width);
+    try {
+      head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
+      step = build(decoder, part, captures);
+      program.start();
+      warmUp();
+    } catch (OutOfMemoryError e) {
+      closeAfter(e);
+      throw new ZondaException(
+          "the host has too little memory for its copies of %.1f GB of weights and %.1f GB of KV cache on %s; use fewer layers on the GPU or --backend cpu"
+              .formatted(loader.bytes() / 1e9, cacheBytes / 1e9, name),
+          e);
+    } catch (RuntimeException | Error e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** Frees what was made before a failure, which stays the one that is reported. */
+  private void closeAfter(Throwable failure) {
+    try {
+      program.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Takes the weights and makes the graphs; returns that which begins a pass. */
+  private DeviceGraph build(Decoder decoder, Part part, boolean captures) {
     Optional<BlockTasks> embedding =
         part.embedding()
             ? Optional.of(new BlockTasks(memory, List.of(decoder.embedding()), hidden, hidden))
             : Optional.empty();
+    List<Block> layers = decoder.layers().subList(part.from(), part.to());
     for (List<Block> equal : LayerGroup.divide(memory, layers)) {
       groups.add(new LayerGroup(memory, "layers_" + groups.size(), equal, hidden));
     }
-    head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
-
     memory.makeSlots();
-    step = program.step(stepTasks(embedding), pass.array());
+    DeviceGraph first = program.step(stepTasks(embedding), pass.array());
     if (!part.embedding()) {
-      receives.add(receive("receive_few", few));
-      receives.add(receive("receive_many", options.batchSize()));
+      receives.add(receive("receive_few", memory.fewRows()));
+      receives.add(receive("receive_many", memory.rows()));
     }
     groups.forEach(group -> group.addGraphs(pass.array(), captures));
     head.ifPresent(block -> block.addGraphs(pass.array(), captures));
-    checkMemory();
-    try {
-      program.start();
-      warmUp();
-    } catch (RuntimeException | Error e) {
-      program.close();
-      throw e;
-    }
+    return first;
   }
 
   /** Pages for the positions that the cache is to have room for. */
@@ -197,28 +195,18 @@ public final class DeviceStage implements Stage {
         "receive",
         Grid.elements(memory.profile.elementGroup(), width),
         (g, n) ->
-            g.task(
-                n,
-                ElementKernels::scale,
-                program.context,
-                pass.array(),
-                states,
-                hidden.array(),
-                width,
-                width,
-                width,
-                1f));
+            g.task(n, Rows::copy, program.context, pass.array(), states, hidden.array(), width));
     return new Receive(states, program.graph(name, tasks, List.of(states), false));
   }
 
-  /** Refuses before the upload what the device cannot hold. */
-  private void checkMemory() {
-    long needed = program.residentBytes();
+  /** Refuses before anything is loaded what the device cannot hold. */
+  private void checkMemory(long weights, long cacheBytes) {
     long there = device.getPhysicalDevice().getDeviceGlobalMemorySize();
-    if (needed > there) {
+    if (weights + cacheBytes > there) {
       throw new ZondaException(
-          "%s has %.1f GB of memory, the weights, KV cache and activations take %.1f GB; use a shorter context, fewer sequences, fewer layers on the GPU, or --backend cpu"
-              .formatted(DeviceFailures.name(device), there / 1e9, needed / 1e9));
+          "%s has %.1f GB of memory; the weights take %.1f GB and the KV cache %.1f GB; use a shorter context, fewer sequences, fewer layers on the GPU, or --backend cpu"
+              .formatted(
+                  DeviceFailures.name(device), there / 1e9, weights / 1e9, cacheBytes / 1e9));
     }
   }
 
@@ -231,6 +219,11 @@ public final class DeviceStage implements Stage {
       run(token, state, false);
     }
     head.ifPresent(DeviceHead::warmUp);
+  }
+
+  /** Bytes of the device's memory that it holds; for tests. */
+  long deviceBytes() {
+    return program.residentBytes();
   }
 
   @Override

@@ -91,7 +91,7 @@ final class MixtureTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    ExpertKernels::mix,
+                    ExpertKernels::mixture,
                     stage.program.context,
                     target.pass(),
                     results.array(),

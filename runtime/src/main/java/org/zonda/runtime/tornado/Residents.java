@@ -2,6 +2,7 @@ package org.zonda.runtime.tornado;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.zonda.kernels.Touch;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -26,6 +27,22 @@ final class Residents {
   Residents() {
     allocated.add(intSink);
     allocated.add(floatSink);
+  }
+
+  /**
+   * Adds small arrays until those of each type can be cleared four at a time: TornadoVM 5.2 waits
+   * for ever if a task is given an array again after a place where it is written.
+   */
+  void fillUp() {
+    fillUp(IntArray.class, () -> new IntArray(1));
+    fillUp(FloatArray.class, () -> new FloatArray(1));
+    fillUp(HalfFloatArray.class, () -> new HalfFloatArray(1));
+  }
+
+  private <A extends TornadoNativeArray> void fillUp(Class<A> type, Supplier<A> more) {
+    while (allocated.stream().filter(type::isInstance).count() % TOUCHED != 0) {
+      allocated.add(more.get());
+    }
   }
 
   /** Adds one whose contents come from the host. */

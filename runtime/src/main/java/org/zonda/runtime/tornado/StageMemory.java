@@ -9,7 +9,6 @@ import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.tornado.DeviceProfile;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** What the steps of a stage share: device, program, weights, cache, and memory between steps. */
@@ -27,10 +26,9 @@ final class StageMemory {
   /** Slots that no living value uses. */
   final List<Slot> free = new ArrayList<>();
 
-  /** What kernels are given for an array that they do not use. */
+  /** What kernels are given for an array that they do not read. */
   final FloatArray noFloats;
 
-  final HalfFloatArray noHalves;
   final IntArray noInts;
 
   /** Between the two launches of attention for few rows. */
@@ -57,7 +55,6 @@ final class StageMemory {
     this.options = options;
     this.few = few;
     noFloats = program.allocate(new FloatArray(1));
-    noHalves = program.allocate(new HalfFloatArray(1));
     noInts = program.allocate(new IntArray(1));
     attention = slot(few, false);
   }

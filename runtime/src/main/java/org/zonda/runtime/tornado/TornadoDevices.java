@@ -1,5 +1,6 @@
 package org.zonda.runtime.tornado;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.zonda.runtime.backend.Backend;
@@ -41,8 +42,8 @@ public final class TornadoDevices implements DeviceBackends {
   }
 
   @Override
-  public Backend open(DeviceInfo device, Progress progress) {
+  public Backend open(DeviceInfo device, Optional<Path> profile, Progress progress) {
     Device opened = Devices.numbered(device.number());
-    return new TornadoBackend(opened.handle(), opened.profile(Optional.empty()), progress);
+    return new TornadoBackend(opened.handle(), opened.profile(profile), progress);
   }
 }

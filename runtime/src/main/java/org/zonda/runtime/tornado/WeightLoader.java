@@ -66,6 +66,11 @@ final class WeightLoader {
     };
   }
 
+  /** Bytes of all weights. */
+  long bytes() {
+    return total;
+  }
+
   /** How a matrix is stored. */
   DeviceFormat format(Weight weight) {
     Tensor tensor = source.tensor(weight.name());

@@ -62,7 +62,7 @@ class PlacementTest {
     }
 
     @Override
-    public Backend open(DeviceInfo device, Progress progress) {
+    public Backend open(DeviceInfo device, Optional<Path> profile, Progress progress) {
       calls.add("open " + device.number());
       CpuBackend cpu = new CpuBackend(1);
       return new Backend() {

@@ -108,6 +108,10 @@ class SamplerTest {
     assertThatThrownBy(() -> sampler(greedy(), 3, 1).sample(top))
         .isInstanceOf(ZondaException.class)
         .hasMessageContaining("NaN as the logit of token 1");
+    TopLogits ofDevice = new TopLogits(1, 1, new int[] {0}, new float[] {-Float.MAX_VALUE});
+    assertThatThrownBy(() -> sampler(greedy(), 3, 1).sample(ofDevice))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageContaining("NaN as the logit of token 0");
   }
 
   /** Pearson's test: with 7 degrees of freedom, chi-square is above 24.3 once in 1000 times. */

@@ -2,8 +2,11 @@ package org.zonda.runtime.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,7 +17,10 @@ import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.Part;
 import org.zonda.runtime.backend.Progress;
+import org.zonda.runtime.backend.Stage;
+import org.zonda.runtime.backend.StagedExecutor;
 import org.zonda.runtime.backend.TopLogits;
 import org.zonda.runtime.cpu.GoldenModel;
 
@@ -27,7 +33,9 @@ class DeviceGoldenTest {
   /** Allows the KV cache to be F16. */
   private static final double HALF_CACHE = 1e-3;
 
-  static final List<String> MODELS =
+  private static final int SEQUENCES = 3;
+
+  private static final List<String> MODELS =
       List.of(
           "llama-mha",
           "llama-gqa",
@@ -49,15 +57,41 @@ class DeviceGoldenTest {
     void run(GoldenModel model, Executor executor, double tolerance);
   }
 
-  private static void with(String name, CacheType type, int batch, Check check) {
-    try (GoldenModel model = GoldenModel.open(name);
-        TornadoBackend backend =
-            new TornadoBackend(TestDevice.DEVICE, TestDevice.PROFILE, Progress.NONE)) {
+  /** A model that stays loaded for all tests: compiling takes longer than running. */
+  private record Loaded(GoldenModel model, Decoder decoder, ExecutorOptions options, Stage stage) {
+
+    static Loaded load(String name, CacheType type) {
+      GoldenModel model = GoldenModel.open(name);
       Decoder decoder = Architectures.describe(model.file);
-      try (Executor executor =
-          backend.load(decoder, model.file, new ExecutorOptions(64, 3, batch, type))) {
-        check.run(model, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
-      }
+      ExecutorOptions options = new ExecutorOptions(64, SEQUENCES, 64, type);
+      Part whole = Part.whole(decoder);
+      TornadoBackend backend =
+          new TornadoBackend(TestDevice.DEVICE, TestDevice.PROFILE, Progress.NONE);
+      return new Loaded(
+          model, decoder, options, backend.stage(decoder, model.file, options, whole));
+    }
+
+    void close() {
+      stage.close();
+      model.close();
+    }
+  }
+
+  private static final Map<List<?>, Loaded> LOADED = new HashMap<>();
+
+  @AfterAll
+  static void close() {
+    LOADED.values().forEach(Loaded::close);
+    LOADED.clear();
+  }
+
+  private static void with(String name, CacheType type, int batch, Check check) {
+    Loaded loaded = LOADED.computeIfAbsent(List.of(name, type), key -> Loaded.load(name, type));
+    ExecutorOptions options = new ExecutorOptions(64, SEQUENCES, batch, type);
+    Executor executor = new StagedExecutor(loaded.decoder, options, List.of(loaded.stage));
+    check.run(loaded.model, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
+    for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+      executor.truncate(sequence, 0);
     }
   }
 

@@ -1,26 +1,34 @@
 package org.zonda.runtime.tornado;
 
 import java.util.Optional;
-import org.zonda.tornado.DeviceIdentity;
 import org.zonda.tornado.DeviceProfile;
-import org.zonda.tornado.DeviceProfiles;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** The device that tests run on: the simulator's, or the first of TornadoVM where it is there. */
 final class TestDevice {
 
-  static final TornadoDevice DEVICE = TornadoExecutionPlan.getDevice(0, 0);
+  private static final Device FIRST = Devices.numbered(0);
 
-  /** TornadoVM's classes are in a module of their own, the simulator's are not. */
-  static final boolean SIMULATED = !TornadoDevice.class.getModule().isNamed();
-
-  static final DeviceProfile PROFILE =
-      DeviceProfiles.choose(
-          SIMULATED
-              ? new DeviceIdentity("SIMULATOR", "", "simulator", "GPU")
-              : new DeviceIdentity("OPENCL", "", "device", DEVICE.getDeviceType().name()),
-          Optional.empty());
+  static final TornadoDevice DEVICE = FIRST.handle();
+  static final DeviceProfile PROFILE = FIRST.profile(Optional.empty());
+  static final boolean SIMULATED = FIRST.simulated();
 
   private TestDevice() {}
+
+  /** The device's profile with another number of layers a graph. */
+  static DeviceProfile layersPerGraph(int layers) {
+    return new DeviceProfile(
+        PROFILE.name(),
+        PROFILE.description(),
+        PROFILE.lanes(),
+        PROFILE.rowsPerGroup(),
+        PROFILE.normGroup(),
+        PROFILE.attentionGroup(),
+        PROFILE.attentionSplits(),
+        PROFILE.elementGroup(),
+        PROFILE.matmulRows(),
+        PROFILE.matmulTokens(),
+        layers,
+        PROFILE.captureGraphs());
+  }
 }
