@@ -104,7 +104,7 @@ report() {
   cp "$raw"/* "$name/"
   rm -rf "$raw"
   find "$name" -size 0 -delete
-  "$java" -cp app/target/zonda.jar bench/gpu/Report.java "$name" >"$name.md"
+  "$java" -Dstdout.encoding=UTF-8 -cp app/target/zonda.jar bench/gpu/Report.java "$name" >"$name.md"
   echo "written: $name.md and $name/" >&2
 }
 device='' kind=''
