@@ -104,7 +104,7 @@ report() {
   cp "$raw"/* "$name/"
   rm -rf "$raw"
   find "$name" -size 0 -delete
-  "$java" -cp app/target/zonda.jar bench/gpu/Report.java "$name" >"$name.md"
+  "$java" -Dstdout.encoding=UTF-8 -cp app/target/zonda.jar bench/gpu/Report.java "$name" >"$name.md"
   echo "written: $name.md and $name/" >&2
 }
 device='' kind=''
@@ -147,9 +147,9 @@ classes=$classes:model/target/test-classes:$library/*
 on_device() { # on_device NAME SECONDS PACKAGE CLASSES
   step "$1" "$2" "$java" "@$flags" -cp "$classes" org.junit.platform.console.ConsoleLauncher \
     execute --scan-classpath "$4" --include-package "$3" --exclude-tag simulator \
-    --details summary --disable-banner --disable-ansi-colors || true
+    --details testfeed --disable-banner --disable-ansi-colors || true
 }
-on_device kernels-correct 150 org.zonda.kernels kernels/target/test-classes
+on_device kernels-correct 180 org.zonda.kernels kernels/target/test-classes
 on_device goldens-correct 120 org.zonda.runtime.tornado runtime/target/test-classes
 
 # --- Kernels by themselves --------------------------------------------------------------------

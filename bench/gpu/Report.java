@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 final class Report {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern TEST =
+      Pattern.compile("(.*) :: (SUCCESSFUL|FAILED|SKIPPED|ABORTED)\\b.*");
   private static final List<String> ENGINES = List.of("zonda", "llama.cpp", "gpullama3");
 
   /** Repetitions of a test, in tokens per second. */
@@ -129,28 +132,32 @@ final class Report {
     line("## Correctness on the device");
     line("");
     for (String name : List.of("kernels-correct", "goldens-correct")) {
-      Map<String, String> counts = new TreeMap<>();
-      Pattern count = Pattern.compile("\\[\\s*(\\d+) tests (found|skipped|successful|failed|aborted)");
+      // One line a test as it ends, so that something remains of a run that was stopped.
+      Map<String, Integer> counts = new TreeMap<>();
+      List<String> failed = new ArrayList<>();
+      boolean ended = false;
       for (String output : lines(name + ".out")) {
-        Matcher matcher = count.matcher(output);
-        if (matcher.find()) {
-          counts.put(matcher.group(2), matcher.group(1));
+        Matcher test = TEST.matcher(output);
+        if (test.matches()) {
+          counts.merge(test.group(2).toLowerCase(), 1, Integer::sum);
+          if (test.group(2).equals("FAILED")) {
+            failed.add(test.group(1));
+          }
         }
+        ended |= output.contains(" tests found ");
       }
-      line(
-          "- %s: %s",
-          name,
-          counts.isEmpty()
-              ? "not run to the end"
-              : "%s tests, %s successful, %s failed, %s skipped, %s aborted"
-                  .formatted(
-                      counts.get("found"),
-                      counts.get("successful"),
-                      counts.get("failed"),
-                      counts.get("skipped"),
-                      counts.get("aborted")));
+      line("- %s: %s%s", name, counts(counts), ended ? "" : "; not run to the end");
+      failed.forEach(test -> line("  - failed: %s", test));
     }
     line("");
+  }
+
+  private static String counts(Map<String, Integer> counts) {
+    return counts.isEmpty()
+        ? "no test ended"
+        : counts.entrySet().stream()
+            .map(count -> count.getValue() + " " + count.getKey())
+            .collect(Collectors.joining(", "));
   }
 
   private void kernels() throws IOException {
