@@ -58,7 +58,7 @@ final class DevicesCommand implements Runnable {
    * What there is.
    *
    * @param devices all, the simulator among them where this JVM has it
-   * @param missing why there is no real one; empty if there is
+   * @param missing why there is no real one, and what to do; empty if there is
    */
   private record Found(List<Device> devices, Optional<String> missing) {}
 
@@ -90,7 +90,9 @@ final class DevicesCommand implements Runnable {
 
   private static Found find() {
     if (!Availability.present()) {
-      return new Found(Devices.all(), Availability.absence());
+      Optional<String> none =
+          Availability.installation().map(way -> "no TornadoVM SDK is installed: " + way);
+      return new Found(Devices.all(), none.or(Availability::absence));
     }
     try {
       return new Found(Devices.all(), Optional.empty());

@@ -10,6 +10,23 @@ public final class Availability {
   private Availability() {}
 
   /**
+   * What to do where no SDK was found.
+   *
+   * @return where one was looked for, and how to install one; empty if there is one
+   */
+  public static Optional<String> installation() {
+    return installation(Settings.ofProcess());
+  }
+
+  static Optional<String> installation(Settings settings) {
+    return SdkFinder.any(settings)
+        ? Optional.empty()
+        : Optional.of(
+            "%s is not set, and SDKMAN has no TornadoVM; %s"
+                .formatted(Settings.HOME, TornadoSdk.HOW_TO_INSTALL));
+  }
+
+  /**
    * Whether TornadoVM's modules are in this JVM. If not, the classes of its API are the
    * simulator's.
    *
@@ -36,8 +53,7 @@ public final class Availability {
     try {
       Optional<SdkBackend> wanted = settings.backend();
       if (!SdkFinder.any(settings)) {
-        return "no TornadoVM SDK is installed (%s is not set, and SDKMAN has none); %s"
-            .formatted(Settings.HOME, TornadoSdk.HOW_TO_INSTALL);
+        return "no TornadoVM SDK is installed; 'zonda devices' says how to get one";
       }
       Jdk jdk = running.get();
       TornadoSdk sdk = SdkFinder.find(wanted, jdk, settings).orElseThrow();

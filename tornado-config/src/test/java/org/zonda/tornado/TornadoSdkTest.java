@@ -184,8 +184,12 @@ class TornadoSdkTest {
   void whereThereIsNoneNoneIsFound() {
     assertThat(find(settings())).isEmpty();
     assertThat(Availability.absence(() -> MadeUpSdk.JDK, settings()))
-        .startsWith("no TornadoVM SDK is installed (TORNADOVM_HOME is not set")
+        .isEqualTo("no TornadoVM SDK is installed; 'zonda devices' says how to get one");
+    assertThat(Availability.installation(settings()).orElseThrow())
+        .startsWith("TORNADOVM_HOME is not set, and SDKMAN has no TornadoVM; install one with")
         .contains("sdk install tornadovm");
+    Settings named = MadeUpSdk.linux(folder, "TORNADOVM_HOME", folder.toString());
+    assertThat(Availability.installation(named)).isEmpty();
   }
 
   @Test

@@ -94,7 +94,9 @@ public final class Checkup {
       Optional<SdkBackend> wanted = settings.backend();
       Optional<TornadoSdk> found = SdkFinder.find(wanted, jdk, settings);
       if (found.isEmpty()) {
-        Availability.absence().ifPresent(reason -> report(Check.failed("SDK", reason)));
+        report(
+            Check.failed(
+                "SDK", "no TornadoVM SDK is installed: " + Availability.installation().orElse("")));
         return;
       }
       TornadoSdk sdk = found.get();

@@ -186,18 +186,17 @@ final class DeviceProgram implements AutoCloseable {
     if (!graph.linked) {
       execute(link);
       graph.linked = true;
+      if (graph.captured) {
+        plan.withGraph(graphs.indexOf(graph)).withCUDAGraph();
+      }
     }
     execute(graph);
   }
 
   private void execute(DeviceGraph graph) {
     try {
-      TornadoExecutionPlan view = plan.withGraph(graphs.indexOf(graph));
-      if (graph.captured) {
-        view.withCUDAGraph();
-      }
       last = graph;
-      result = view.execute();
+      result = plan.withGraph(graphs.indexOf(graph)).execute();
     } catch (RuntimeException | Error e) {
       throw DeviceFailures.of(device, graph, e);
     }
@@ -220,11 +219,12 @@ final class DeviceProgram implements AutoCloseable {
   @Override
   public void close() {
     if (plan != null) {
-      for (int i = 0; i < graphs.size(); i++) {
-        plan.withGraph(i).freeDeviceMemory();
-      }
+      TornadoExecutionPlan closing = plan;
       plan = null;
       result = null;
+      for (int i = 0; i < graphs.size(); i++) {
+        closing.withGraph(i).freeDeviceMemory();
+      }
     }
   }
 }

@@ -37,6 +37,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * With the embedding and the head here, a token that is generated sends down one small array and
  * brings back one id.
+ *
+ * <p>Memory: weights, cache and activations are on the device, all made while loading. TornadoVM's
+ * arrays have their place on the host too and keep it, so that the host holds the repacked weights
+ * and as much as the cache takes a second time.
  */
 public final class DeviceStage implements Stage {
 
@@ -85,38 +89,12 @@ public final class DeviceStage implements Stage {
       ExecutorOptions options,
       Part part,
       Progress progress) {
-    this(device, profile, decoder, weights, options, part, progress, pages(options));
-  }
-
-  /**
-   * Uploads the weights and compiles the kernels.
-   *
-   * @param device where it runs
-   * @param profile how kernels are cut for the device
-   * @param decoder the model
-   * @param weights its tensors; not needed any more afterwards
-   * @param options sizes of the KV cache and batch
-   * @param part what of the model runs here
-   * @param progress hears of the weights that were made ready
-   * @param pages of {@link PassLayout#PAGE} positions that the sequences share
-   * @throws ZondaException if a format or operation is not supported on devices, memory is short or
-   *     a kernel fails; the message says what would work
-   */
-  public DeviceStage(
-      TornadoDevice device,
-      DeviceProfile profile,
-      Decoder decoder,
-      ModelSource weights,
-      ExecutorOptions options,
-      Part part,
-      Progress progress,
-      int pages) {
     this.device = device;
     String name = DeviceFailures.name(device);
     description = part.describe(decoder) + " on " + name;
     width = decoder.hiddenWidth();
     program = new DeviceProgram(device);
-    cache = new DeviceKvCache(name, options, pages);
+    cache = new DeviceKvCache(name, options, pages(options));
     pass = new PassArray(options.batchSize(), cache.maxPages(), options.sequences());
     WeightLoader loader = new WeightLoader(weights, program, progress, blocks(decoder, part));
     long cacheBytes = cache.bytesOf(part.attentions(decoder));
@@ -132,14 +110,23 @@ public final class DeviceStage implements Stage {
       program.start();
       warmUp();
     } catch (OutOfMemoryError e) {
-      program.close();
+      closeAfter(e);
       throw new ZondaException(
           "the host has too little memory for its copies of %.1f GB of weights and %.1f GB of KV cache on %s; use fewer layers on the GPU or --backend cpu"
               .formatted(loader.bytes() / 1e9, cacheBytes / 1e9, name),
           e);
     } catch (RuntimeException | Error e) {
-      program.close();
+      closeAfter(e);
       throw e;
+    }
+  }
+
+  /** Frees what was made before a failure, which stays the one that is reported. */
+  private void closeAfter(Throwable failure) {
+    try {
+      program.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -235,17 +235,8 @@ class DeviceStageTest {
 
   @Test
   void sequencesShareThePages() {
-    DeviceStage stage =
-        new DeviceStage(
-            TestDevice.DEVICE,
-            TestDevice.PROFILE,
-            decoder,
-            model.file,
-            OPTIONS,
-            Part.whole(decoder),
-            Progress.NONE,
-            3);
-    try (stage) {
+    ExecutorOptions options = new ExecutorOptions(192, 2, 16, CacheType.F32, 192);
+    try (Stage stage = device(decoder, options, Part.whole(decoder), 4)) {
       stage.reserve(0, 100);
       stage.reserve(1, 64);
       assertThatThrownBy(() -> stage.reserve(1, 65))

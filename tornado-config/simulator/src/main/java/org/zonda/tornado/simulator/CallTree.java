@@ -85,12 +85,19 @@ final class CallTree {
     return classes.get(owner);
   }
 
+  /** Whether a call is a place of its own: a barrier, an exchange or a local array. */
   static boolean isSite(InvokeInstruction call) {
-    if (!call.owner().asInternalName().equals(Api.CONTEXT)) {
-      return false;
-    }
+    return call.owner().asInternalName().equals(Api.CONTEXT)
+        && (call.name().stringValue().endsWith("Barrier")
+            || call.name().stringValue().startsWith("allocate")
+            || isExchange(call));
+  }
+
+  /** Whether a call exchanges values within a sub-group. */
+  static boolean isExchange(InvokeInstruction call) {
     String name = call.name().stringValue();
-    return name.endsWith("Barrier") || name.startsWith("simd") || name.startsWith("allocate");
+    return call.owner().asInternalName().equals(Api.CONTEXT)
+        && (name.startsWith("simd") || name.equals("mma") || name.equals("mmaInt8"));
   }
 
   /** Whether a call goes to a method of the kernel's own kind. */

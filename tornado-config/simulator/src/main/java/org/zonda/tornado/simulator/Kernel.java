@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoTaskRuntimeException;
@@ -71,8 +72,9 @@ final class Kernel {
         tree.methods().stream()
             .map(method -> method.owner().replace('/', '.'))
             .collect(Collectors.toSet());
-    this.waits = uses("Barrier") || uses("simd");
-    this.exchanges = uses("simd");
+    this.exchanges = uses(CallTree::isExchange);
+    this.waits =
+        exchanges || uses(c -> CallTree.isSite(c) && c.name().stringValue().endsWith("Barrier"));
     problems.addAll(tree.problems());
     if (problems.isEmpty()) {
       Map<KernelMethod, DataFlow> flows = new HashMap<>();
@@ -82,12 +84,10 @@ final class Kernel {
     }
   }
 
-  private boolean uses(String member) {
+  private boolean uses(Predicate<InvokeInstruction> kind) {
     for (KernelMethod method : tree.methods()) {
       for (CodeElement element : method.code()) {
-        if (element instanceof InvokeInstruction call
-            && CallTree.isSite(call)
-            && call.name().stringValue().contains(member)) {
+        if (element instanceof InvokeInstruction call && kind.test(call)) {
           return true;
         }
       }

@@ -169,6 +169,8 @@ final class KernelChecks {
     } else if (owner.equals(Api.HALF_FLOAT)) {
       if (!HALF_METHODS.contains(name)) {
         find("calls HalfFloat." + name + ", which a device does not have");
+      } else if (name.equals("getHalfFloatValue") && backend == TornadoVMBackendType.OPENCL) {
+        lacks("the bits of a HalfFloat");
       }
     } else if (Api.contains(owner)) {
       if (!owner.equals(Api.MATH)) {
@@ -183,12 +185,8 @@ final class KernelChecks {
 
   private void context(String name, String type) {
     boolean opencl = backend == TornadoVMBackendType.OPENCL;
-    if (name.startsWith("mma")) {
-      if (opencl) {
-        lacks(name);
-      } else {
-        find("uses " + name + ", which is not simulated yet");
-      }
+    if (opencl && name.startsWith("mma")) {
+      lacks(name);
     } else if (opencl && name.startsWith("simd")) {
       find("uses " + name + ", which is silently the identity on OpenCL");
     } else if (opencl && name.equals("atomicAdd") && type.contains("FloatArray")) {

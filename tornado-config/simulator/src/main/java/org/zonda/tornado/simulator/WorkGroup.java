@@ -8,7 +8,8 @@ import java.util.List;
  * one after another.
  */
 final class WorkGroup {
-  private static final int LANES = 32;
+  /** Work-items of a sub-group. */
+  static final int LANES = 32;
 
   private final Launch launch;
   private final Kernel kernel;
@@ -172,6 +173,8 @@ final class WorkGroup {
         float value = items[from].value;
         lanes.forEach(lane -> lane.value = value);
       }
+      case MULTIPLY_HALVES -> TensorCore.multiplyHalves(lanes);
+      case MULTIPLY_BYTES -> TensorCore.multiplyBytes(lanes);
     }
   }
 }

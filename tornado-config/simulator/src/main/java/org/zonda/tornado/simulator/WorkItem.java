@@ -1,5 +1,6 @@
 package org.zonda.tornado.simulator;
 
+import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 
 /**
@@ -24,7 +25,9 @@ public final class WorkItem {
   enum Exchange {
     SUM,
     SHUFFLE_DOWN,
-    BROADCAST_FIRST
+    BROADCAST_FIRST,
+    MULTIPLY_HALVES,
+    MULTIPLY_BYTES
   }
 
   private final Launch launch;
@@ -43,6 +46,12 @@ public final class WorkItem {
 
   float value;
   int delta;
+  HalfFloat[] leftHalves;
+  HalfFloat[] rightHalves;
+  float[] floats;
+  byte[] leftBytes;
+  byte[] rightBytes;
+  int[] ints;
 
   WorkItem(Launch launch, int number, int x, int y, int z) {
     this.launch = launch;
@@ -163,6 +172,104 @@ public final class WorkItem {
     delta = lanes;
     pause(State.EXCHANGE, place);
     return value;
+  }
+
+  /** As {@code KernelContext.mmaFragment(float)}. */
+  public float[] mmaFragment(float fill) {
+    return new float[] {fill, fill, fill, fill};
+  }
+
+  /** As {@code KernelContext.mmaFragmentInt(int)}. */
+  public int[] mmaFragmentInt(int fill) {
+    return new int[] {fill, fill, fill, fill};
+  }
+
+  /** As {@code KernelContext.mmaLoadA(int[], int)}. */
+  public HalfFloat[] mmaLoadA(int[] tile, int k) {
+    return mmaLoadA(tile, k, 0);
+  }
+
+  /** As {@code KernelContext.mmaLoadA(int[], int, int)}. */
+  public HalfFloat[] mmaLoadA(int[] tile, int k, int byteOffset) {
+    return TensorCore.halves(TensorCore.left(tile, byteOffset, lane()));
+  }
+
+  /** As {@code KernelContext.mmaLoadB(int[], int)}. */
+  public HalfFloat[] mmaLoadB(int[] tile, int k) {
+    return mmaLoadB(tile, k, 0);
+  }
+
+  /** As {@code KernelContext.mmaLoadB(int[], int, int)}. */
+  public HalfFloat[] mmaLoadB(int[] tile, int k, int byteOffset) {
+    return TensorCore.halves(TensorCore.right(tile, byteOffset, lane()));
+  }
+
+  /** As {@code KernelContext.mmaLoadAInt8(int[], int)}. */
+  public byte[] mmaLoadAInt8(int[] tile, int k) {
+    return TensorCore.bytes(TensorCore.left(tile, 0, lane()));
+  }
+
+  /** As {@code KernelContext.mmaLoadBInt8(int[], int)}. */
+  public byte[] mmaLoadBInt8(int[] tile, int k) {
+    return TensorCore.bytes(TensorCore.right(tile, 0, lane()));
+  }
+
+  /** As {@code KernelContext.mma(HalfFloat[], HalfFloat[], float[], MMAShape)}. */
+  public float[] mma(HalfFloat[] a, HalfFloat[] b, float[] c, MMAShape shape, int place) {
+    checkShape(shape, MMAShape.M16N8K16);
+    leftHalves = a;
+    rightHalves = b;
+    floats = c;
+    exchange = Exchange.MULTIPLY_HALVES;
+    pause(State.EXCHANGE, place);
+    return floats;
+  }
+
+  /** As {@code KernelContext.mmaInt8(byte[], byte[], int[], MMAShape)}. */
+  public int[] mmaInt8(byte[] a, byte[] b, int[] c, MMAShape shape, int place) {
+    checkShape(shape, MMAShape.M16N8K32);
+    leftBytes = a;
+    rightBytes = b;
+    ints = c;
+    exchange = Exchange.MULTIPLY_BYTES;
+    pause(State.EXCHANGE, place);
+    return ints;
+  }
+
+  /** As {@code KernelContext.mmaStore(float[], FloatArray, int, int, int)}. */
+  public void mmaStore(float[] d, DeviceFloats c, int row, int column, int columns) {
+    for (int i = 0; i < d.length; i++) {
+      int at = (row + TensorCore.row(lane(), i)) * columns;
+      c.set(at + column + TensorCore.column(lane(), i), d[i]);
+    }
+  }
+
+  /** As {@code KernelContext.mmaStoreInt(int[], IntArray, int, int, int)}. */
+  public void mmaStoreInt(int[] d, DeviceInts c, int row, int column, int columns) {
+    for (int i = 0; i < d.length; i++) {
+      int at = (row + TensorCore.row(lane(), i)) * columns;
+      c.set(at + column + TensorCore.column(lane(), i), d[i]);
+    }
+  }
+
+  /** The lane, which the backends take from the id in x alone. */
+  private int lane() {
+    if (launch.localX % WorkGroup.LANES != 0) {
+      throw launch.fault(
+          FaultKind.REFUSED_LAUNCH,
+          "groups of "
+              + launch.localX
+              + " items in x; products of matrices need a multiple of "
+              + WorkGroup.LANES);
+    }
+    return x % WorkGroup.LANES;
+  }
+
+  private void checkShape(MMAShape shape, MMAShape needed) {
+    if (shape != needed) {
+      throw launch.fault(
+          FaultKind.LACKING_OPERATION, "a product of the shape " + shape + ", not " + needed);
+    }
   }
 
   private void pause(State reached, int place) {

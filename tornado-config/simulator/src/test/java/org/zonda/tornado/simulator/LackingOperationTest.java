@@ -142,7 +142,14 @@ class LackingOperationTest {
   }
 
   static void mma(KernelContext c, FloatArray y) {
-    c.mmaStore(c.mmaFragment(0f), y, 0, 0, 8);
+    y.set(c.globalIdx, 1f);
+    if (c.globalIdx > 1000) {
+      c.mmaStore(c.mmaFragment(0f), y, 0, 0, 8);
+    }
+  }
+
+  static void bits(KernelContext c, FloatArray y) {
+    y.set(c.globalIdx, new HalfFloat(1f).getHalfFloatValue());
   }
 
   private static Arguments of(
@@ -217,7 +224,8 @@ class LackingOperationTest {
             CUDA),
         of("otherClass", LackingOperationTest::otherClass, "Integer.parseInt", OPENCL, PTX, CUDA),
         of("inHelper", LackingOperationTest::helper, "Math.fma", OPENCL, PTX, CUDA),
-        of("mma", LackingOperationTest::mma, "mmaFragment", OPENCL, PTX, CUDA));
+        of("bits", LackingOperationTest::bits, "the bits of a HalfFloat", OPENCL),
+        of("mma", LackingOperationTest::mma, "mmaFragment", OPENCL));
   }
 
   @ParameterizedTest(name = "{0}")
