@@ -70,7 +70,10 @@ class ProcessIT {
       process.getInputStream().close();
       Result result = ZondaJar.finish(process, CompletableFuture.completedFuture(""), err);
       assertThat(result.code()).isEqualTo(ExitCode.OUTPUT_CLOSED);
-      assertThat(result.err()).startsWith("model.gguf | CPU, ").hasLineCount(1);
+      assertThat(result.err().lines())
+          .satisfiesExactly(
+              model -> assertThat(model).startsWith("model.gguf | CPU, "),
+              why -> assertThat(why).startsWith("on the CPU: "));
     } finally {
       process.destroyForcibly();
     }
