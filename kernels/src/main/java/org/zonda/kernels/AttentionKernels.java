@@ -194,7 +194,8 @@ public final class AttentionKernels {
         }
         c.localBarrier();
 
-        // Softmax: each part its largest; with those the weights.
+        // Softmax: each part its largest; with those the weights. What was added up while all was
+        // masked is shrunk to nothing by the first score that is not.
         for (int i = item; i < vectors * AttentionScore.PARTS; i += items) {
           int line = i / AttentionScore.PARTS * items;
           float max = MASKED;
@@ -213,7 +214,7 @@ public final class AttentionKernels {
           float factor = TornadoMath.exp(largest[i] - max);
           float total = totals[i] * factor;
           for (int p = i % AttentionScore.PARTS; p < items; p += AttentionScore.PARTS) {
-            float weight = AttentionScore.weight(scores[v * items + p], max);
+            float weight = TornadoMath.exp(scores[v * items + p] - max);
             scores[v * items + p] = weight;
             total += weight;
           }

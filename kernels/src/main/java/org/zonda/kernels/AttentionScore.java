@@ -31,16 +31,4 @@ final class AttentionScore {
     }
     return capped;
   }
-
-  /**
-   * The weight of a score relative to the largest. What is masked has none: before a vector has
-   * seen anything, its largest score is the mask too.
-   */
-  static float weight(float score, float largest) {
-    float weight = 0f;
-    if (score > AttentionKernels.MASKED) {
-      weight = TornadoMath.exp(score - largest);
-    }
-    return weight;
-  }
 }

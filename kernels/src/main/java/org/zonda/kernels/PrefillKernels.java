@@ -197,7 +197,8 @@ public final class PrefillKernels {
         }
         c.localBarrier();
 
-        // Softmax: each part its largest; with those the weights.
+        // Softmax: each part its largest; with those the weights. What was added up while all was
+        // masked is shrunk to nothing by the first score that is not.
         for (int i = item; i < quads * SIDE * AttentionScore.PARTS; i += items) {
           int line = i / AttentionScore.PARTS * PassLayout.PAGE;
           float max = AttentionKernels.MASKED;
@@ -216,7 +217,7 @@ public final class PrefillKernels {
           float factor = TornadoMath.exp(largest[i] - max);
           float total = totals[i] * factor;
           for (int n = i % AttentionScore.PARTS; n < PassLayout.PAGE; n += AttentionScore.PARTS) {
-            float weight = AttentionScore.weight(scores[v * PassLayout.PAGE + n], max);
+            float weight = TornadoMath.exp(scores[v * PassLayout.PAGE + n] - max);
             scores[v * PassLayout.PAGE + n] = weight;
             total += weight;
           }
