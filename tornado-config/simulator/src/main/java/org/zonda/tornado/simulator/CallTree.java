@@ -1,5 +1,6 @@
 package org.zonda.tornado.simulator;
 
+import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
@@ -7,6 +8,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
+import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -119,7 +121,7 @@ final class CallTree {
         classes.computeIfAbsent(key.owner(), this::parse).methods().stream()
             .filter(
                 m ->
-                    m.flags().has(java.lang.reflect.AccessFlag.STATIC)
+                    m.flags().has(AccessFlag.STATIC)
                         && m.methodName().equalsString(key.name())
                         && m.methodType().equalsString(key.descriptor()))
             .findFirst()
@@ -151,7 +153,7 @@ final class CallTree {
         throw new TornadoRuntimeException("the class file of " + owner + " cannot be found");
       }
       return ClassFile.of().parse(in.readAllBytes());
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new TornadoRuntimeException(
           "the class file of " + owner + " cannot be read: " + e.getMessage());
     }

@@ -169,7 +169,7 @@ final class GraphState {
       Graph.Task task = graph.tasks().get(t);
       for (int i = 0; i < task.arguments().size(); i++) {
         if (task.arguments().get(i) instanceof TornadoNativeArray host && seen.add(host)) {
-          boolean fresh = allocate(host, device, costs);
+          allocate(host, device, costs);
           // What the first task only writes is not copied in, even where that is declared.
           boolean skipped =
               kernels.get(t).access(i).writesOnly()
@@ -177,7 +177,7 @@ final class GraphState {
                       || host instanceof IntArray
                       || host instanceof ByteArray);
           if (!skipped && !consumedAtAll.contains(host)) {
-            load(host, fresh, costs);
+            load(host, costs);
           }
         }
       }
@@ -186,32 +186,31 @@ final class GraphState {
       if (copy.mode() == DataTransferMode.EVERY_EXECUTION
           && copy.array() instanceof TornadoNativeArray host
           && seen.add(host)) {
-        load(host, allocate(host, device, costs), costs);
+        allocate(host, device, costs);
+        load(host, costs);
       }
     }
   }
 
-  private boolean allocate(TornadoNativeArray host, SimulatedDevice device, Plan.Costs costs) {
+  private void allocate(TornadoNativeArray host, SimulatedDevice device, Plan.Costs costs) {
     DeviceArray known = buffers.get(host);
     if (known != null) {
       // Arrays of no transfer serve one execution.
       if (!declared.contains(host)) {
         known.forget();
       }
-      return false;
+      return;
     }
     costs.reserve(host.getNumBytesOfSegmentWithHeader());
     buffers.put(host, DeviceArray.like(host, device.settings().checks()));
     allocated.add(host);
-    return true;
   }
 
-  private void load(TornadoNativeArray host, boolean fresh, Plan.Costs costs) {
+  private void load(TornadoNativeArray host, Plan.Costs costs) {
     for (Graph.Copy copy : graph.copiesIn()) {
       if (copy.array() == host
           && (copy.mode() == DataTransferMode.EVERY_EXECUTION
-              || copy.mode() == DataTransferMode.FIRST_EXECUTION
-                  && (fresh || !loaded.contains(host)))) {
+              || copy.mode() == DataTransferMode.FIRST_EXECUTION && !loaded.contains(host))) {
         buffers.get(host).copyIn(host);
         loaded.add(host);
         costs.copiedIn(host.getNumBytesOfSegment());

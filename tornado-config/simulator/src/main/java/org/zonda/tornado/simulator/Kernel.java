@@ -1,6 +1,7 @@
 package org.zonda.tornado.simulator;
 
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
@@ -139,7 +140,7 @@ final class Kernel {
   String parameter(int index) {
     int slot = 0;
     for (int i = 0; i < index; i++) {
-      slot += java.lang.classfile.TypeKind.from(tree.kernel().type().parameterType(i)).slotSize();
+      slot += TypeKind.from(tree.kernel().type().parameterType(i)).slotSize();
     }
     return tree.kernel().variable(slot, 0);
   }

@@ -22,6 +22,7 @@ import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -124,9 +125,7 @@ final class KernelTransform {
                         argument(code, i, type.parameterType(i));
                       }
                       boolean isInterface =
-                          tree.classOf(kernel.method().owner())
-                              .flags()
-                              .has(java.lang.reflect.AccessFlag.INTERFACE);
+                          tree.classOf(kernel.method().owner()).flags().has(AccessFlag.INTERFACE);
                       code.invokestatic(owner, kernel.name(), type, isInterface).return_();
                     }));
   }

@@ -244,6 +244,33 @@ class RaceTest {
     assertThat(oneElement(y, 2, 1).kind()).isEqualTo(FaultKind.RACE_BETWEEN_GROUPS);
   }
 
+  static void countedThenRead(KernelContext c, IntArray y, IntArray z, int reader) {
+    c.atomicAdd(y, 0, 1);
+    c.globalBarrier();
+    if (c.globalIdx == reader) {
+      z.set(c.groupIdx, y.get(0));
+    }
+  }
+
+  private static KernelFault countedThenRead(int items) {
+    IntArray y = new IntArray(1);
+    IntArray z = new IntArray(2);
+    return Run.fault(
+        new TaskGraph("g")
+            .transferToDevice(EVERY, y, z)
+            .task("t", RaceTest::countedThenRead, new KernelContext(), y, z, items - 4)
+            .transferToHost(EVERY, y, z),
+        items,
+        4);
+  }
+
+  @Test
+  void atomicUpdatesOfAnotherGroupAreNotForgottenForThoseOfTheOwn() {
+    assertThat(countedThenRead(4)).isNull();
+    assertThat(countedThenRead(8).kind()).isEqualTo(FaultKind.RACE_BETWEEN_GROUPS);
+    assertThat(countedThenRead(8)).hasMessageContaining("read of y[0] after an atomic update");
+  }
+
   static void localCounter(KernelContext c, IntArray y, int barrier) {
     int[] count = c.allocateIntLocalArray(1);
     if (c.localIdx == 0) {

@@ -16,7 +16,7 @@ public abstract class AbstractWorkerGrid implements WorkerGrid {
 
   /** A grid of x * y * z work-items. */
   protected AbstractWorkerGrid(long x, long y, long z) {
-    setGlobalWork(x, y, z);
+    globalWork = new long[] {x, y, z};
   }
 
   @Override

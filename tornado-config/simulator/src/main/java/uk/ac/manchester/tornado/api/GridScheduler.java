@@ -1,5 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -14,7 +15,7 @@ public class GridScheduler {
 
   /** A scheduler that knows one task. */
   public GridScheduler(String taskName, WorkerGrid workerGrid) {
-    addWorkerGrid(taskName, workerGrid);
+    grids.put(taskName, workerGrid);
   }
 
   /** Gives a task its grid. */
@@ -45,9 +46,9 @@ public class GridScheduler {
             text.add(
                 task
                     + " "
-                    + java.util.Arrays.toString(grid.getGlobalWork())
+                    + Arrays.toString(grid.getGlobalWork())
                     + " in groups of "
-                    + java.util.Arrays.toString(grid.getLocalWork())));
+                    + Arrays.toString(grid.getLocalWork())));
     return text.toString();
   }
 }

@@ -338,12 +338,12 @@ public class TornadoMath {
 
   /** The inverse hyperbolic cosine. */
   public static double acosh(double a) {
-    return Math.log(a + Math.sqrt((double) a * a - 1));
+    return Math.log(a + Math.sqrt(a * a - 1));
   }
 
   /** The inverse hyperbolic sine. */
   public static double asinh(double a) {
-    return Math.log(a + Math.sqrt((double) a * a + 1));
+    return Math.log(a + Math.sqrt(a * a + 1));
   }
 
   /** Pi. */

@@ -3,6 +3,7 @@ package uk.ac.manchester.tornado.api.types.arrays;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * An array outside the Java heap: a header of {@link #ARRAY_HEADER} bytes that begins with the
@@ -67,11 +68,11 @@ public abstract sealed class TornadoNativeArray
   }
 
   final long offset(int index) {
-    return ARRAY_HEADER + (long) java.util.Objects.checkIndex(index, size) * elementSize;
+    return ARRAY_HEADER + (long) Objects.checkIndex(index, size) * elementSize;
   }
 
   final MemorySegment part(int offset, int length) {
-    java.util.Objects.checkFromIndexSize(offset, length, size);
+    Objects.checkFromIndexSize(offset, length, size);
     return segment.asSlice(ARRAY_HEADER + (long) offset * elementSize, (long) length * elementSize);
   }
 
