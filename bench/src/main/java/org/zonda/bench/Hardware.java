@@ -10,7 +10,7 @@ public enum Hardware {
   /** A graphics card or another accelerator. */
   ACCELERATOR(null),
   /** An OpenCL device that is the processor itself, such as PoCL's. */
-  PROCESSOR_AS_DEVICE("the device is the processor: not a GPU's speed"),
+  PROCESSOR_AS_DEVICE("CPU device (such as PoCL): not a GPU's speed"),
   /** TornadoVM's API run on the host, with every access checked. */
   SIMULATOR("simulator: no speed claim");
 

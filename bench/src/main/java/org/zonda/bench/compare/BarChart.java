@@ -21,16 +21,22 @@ record BarChart(String title, String better, int decimals, List<Bar> bars) {
    *
    * @param label of whom
    * @param spread what was measured, or empty where nothing was
-   * @param remark stands behind the number
+   * @param remark stands below the bar; may be empty
    * @param claimed false where the number is no claim: it is written, but not drawn
    */
-  record Bar(String label, Optional<Spread> spread, String remark, boolean claimed) {}
+  record Bar(String label, Optional<Spread> spread, String remark, boolean claimed) {
+
+    int height() {
+      return remark.isEmpty() ? LINE : LINE + REMARK;
+    }
+  }
 
   private static final int LABEL = 240;
   private static final int WIDTH = 920;
   private static final int DRAWN = 400;
   private static final int LINE = 30;
   private static final int THICK = 18;
+  private static final int REMARK = 14;
 
   String toSvg() {
     double most =
@@ -50,10 +56,12 @@ record BarChart(String title, String better, int decimals, List<Bar> bars) {
         svg,
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
         WIDTH,
-        bars.size() * LINE,
+        bars.stream().mapToInt(Bar::height).sum(),
         Html.escape(title));
-    for (int i = 0; i < bars.size(); i++) {
-      bar(svg, bars.get(i), i * LINE, most == 0 ? 0 : DRAWN / most);
+    int top = 0;
+    for (Bar bar : bars) {
+      bar(svg, bar, top, most == 0 ? 0 : DRAWN / most);
+      top += bar.height();
     }
     svg.append("</svg></figure>\n");
     return svg.toString();
@@ -91,13 +99,15 @@ record BarChart(String title, String better, int decimals, List<Bar> bars) {
     }
     String number =
         bar.spread().map(spread -> ComparisonTable.spread(spread, decimals)).orElse("-");
-    String remark = bar.remark().isEmpty() ? "" : "  " + bar.remark();
-    add(
-        svg,
-        "<text x=\"%.1f\" y=\"%d\">%s</text>",
-        end + 10,
-        middle + 5,
-        Html.escape(number + remark));
+    add(svg, "<text x=\"%.1f\" y=\"%d\">%s</text>", end + 10, middle + 5, Html.escape(number));
+    if (!bar.remark().isEmpty()) {
+      add(
+          svg,
+          "<text class=\"remark\" x=\"%d\" y=\"%d\">%s</text>",
+          LABEL,
+          top + LINE + REMARK / 2,
+          Html.escape(bar.remark()));
+    }
   }
 
   private static void add(StringBuilder svg, String format, Object... arguments) {

@@ -26,7 +26,7 @@ final class ComparisonHtml {
       h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin-top: 2.5rem; }
       figure { margin: 1.6rem 0; } figcaption span, .soft { color: var(--soft); }
       svg { width: 100%; height: auto; font-size: 14px; } svg text { fill: var(--ink); }
-      .label { text-anchor: end; } .bar { fill: var(--bar); }
+      .label { text-anchor: end; } svg .remark { fill: var(--soft); font-size: 12px; } .bar { fill: var(--bar); }
       .spread { fill: none; stroke: var(--ink); stroke-width: 1.5; }
       table { border-collapse: collapse; } td, th { padding: .25rem .8rem; text-align: right;
         border-bottom: 1px solid var(--line); font-weight: normal; white-space: nowrap; }
@@ -110,9 +110,9 @@ final class ComparisonHtml {
             LESS,
             2,
             row -> Optional.of(row.firstToken())));
-    charts.add(chart(report, "Host memory, GB", LESS, 2, row -> gigabytes(row.hostBytes())));
+    charts.add(memory(report, "Host memory, GB", ComparisonRow::hostBytes));
     if (report.rows().stream().anyMatch(row -> row.deviceBytes().isPresent())) {
-      charts.add(chart(report, "Device memory, GB", LESS, 2, row -> gigabytes(row.deviceBytes())));
+      charts.add(memory(report, "Device memory, GB", ComparisonRow::deviceBytes));
     }
     return charts;
   }
@@ -134,6 +134,16 @@ final class ComparisonHtml {
                         row.hardware().claimsSpeed()))
             .toList();
     return new BarChart(title, better, decimals, bars);
+  }
+
+  /** Sizes are what they are, on a simulator too. */
+  private static BarChart memory(
+      ComparisonReport report, String title, Function<ComparisonRow, OptionalLong> bytes) {
+    List<BarChart.Bar> bars =
+        report.rows().stream()
+            .map(row -> new BarChart.Bar(row.name(), gigabytes(bytes.apply(row)), "", true))
+            .toList();
+    return new BarChart(title, LESS, 2, bars);
   }
 
   private static Optional<Spread> percent(Reads reads) {
