@@ -101,6 +101,8 @@ report() {
   [ -n "$name" ] || name=bench/results/$(date +%F)-$(printf '%s' "${device:-no-device}" |
     tr 'A-Z' 'a-z' | sed 's/([a-z]*)//g; s/[^a-z0-9]\{1,\}/-/g; s/^-//; s/-$//')-gpu
   mkdir -p "$name"
+  # Folders of this machine are nobody's business.
+  sed -i "s|${TORNADOVM_HOME:-/none}|TORNADOVM_HOME|g; s|$PWD|.|g; s|${HOME:-/none}|HOME|g" "$raw"/*
   cp "$raw"/* "$name/"
   rm -rf "$raw"
   find "$name" -size 0 -delete
@@ -131,6 +133,7 @@ trap report EXIT
 step devices 60 ./zonda devices --json || exit 1
 device=$(sed -n 's/.*"devices":\[{[^]]*"name":"\([^"]*\)".*/\1/p' "$raw/devices.out")
 kind=$(sed -n 's/.*"devices":\[{[^]]*"type":"\([^"]*\)".*/\1/p' "$raw/devices.out")
+backend=$(sed -n 's/.*"devices":\[{[^]]*"backend":"\([^"]*\)".*/\1/p' "$raw/devices.out")
 flags=$(ls -t app/target/start/*/gpu.args 2>/dev/null | head -1)
 if [ -z "$flags" ]; then
   echo "gpu.sh: there is no device: see bench/results or ./zonda doctor" >&2
@@ -143,10 +146,12 @@ step doctor 60 ./zonda doctor || true
 
 classes=app/target/zonda.jar:kernels/target/test-classes:runtime/target/test-classes
 classes=$classes:model/target/test-classes:$library/*
+others=(--exclude-tag simulator) # tests that are not for this device
+[ "$backend" = CUDA ] || others+=(--exclude-tag cuda)
 
 on_device() { # on_device NAME SECONDS PACKAGE CLASSES
   step "$1" "$2" "$java" "@$flags" -cp "$classes" org.junit.platform.console.ConsoleLauncher \
-    execute --scan-classpath "$4" --include-package "$3" --exclude-tag simulator \
+    execute --scan-classpath "$4" --include-package "$3" "${others[@]}" \
     --details testfeed --disable-banner --disable-ansi-colors || true
 }
 on_device kernels-correct 180 org.zonda.kernels kernels/target/test-classes

@@ -86,6 +86,12 @@ final class Report {
           device.path("backend").asText(),
           device.path("memory").asLong() * 1e-9);
     }
+    for (String output : lines("doctor.out")) {
+      Matcher version = Pattern.compile("SDK .*(TornadoVM \\S+).*").matcher(output);
+      if (version.matches()) {
+        line("- %s", version.group(1));
+      }
+    }
     facts();
     steps();
     correctness();

@@ -16,7 +16,7 @@ import uk.ac.manchester.tornado.api.utils.QuantizationUtils;
  * two in the third; {@code d} has the scale of the scales and that of the minima. value = d * scale
  * * nibble - dmin * minimum.
  *
- * <p>A row takes {@code 148 * columns / 256} bytes of device memory, which is what {@code matvec}
+ * <p>A row takes {@code 144 * columns / 256} bytes of device memory, which is what {@code matvec}
  * must read for each output value, {@code gated} twice that; the inputs come from the cache. {@code
  * matmul} reads it once for each tile of pass rows. No share of the bandwidth has been measured
  * yet.
