@@ -65,7 +65,15 @@ class CommandLineIT {
   void chatOverAPipe() {
     Path saved = directory.resolve("chat.json");
     Result result =
-        ZondaJar.piped("the rain\n/stats\n/save " + saved + "\n", "chat", "-m", MODEL, "-n", "4", "--temp", "0");
+        ZondaJar.piped(
+            "the rain\n/stats\n/save " + saved + "\n",
+            "chat",
+            "-m",
+            MODEL,
+            "-n",
+            "4",
+            "--temp",
+            "0");
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.err())
         .contains("chat format: ", " | decode 3 tokens", "2 messages are in " + saved);
