@@ -114,9 +114,9 @@ final class LayerGroup {
 
   /** Adds the graphs, after all memory has been planned. */
   void addGraphs(IntArray pass, boolean captures) {
-    int most = layersPerGraph();
-    addGraphs(pass, "few", true, captures, most, fewRows);
-    addGraphs(pass, "many", false, false, most, manyRows);
+    addGraphs(pass, "few", true, captures, layersPerGraph(), fewRows);
+    // With many rows a launch from the host costs nothing beside the work: compile one layer only.
+    addGraphs(pass, "many", false, false, 1, manyRows);
   }
 
   /** A divisor of the layers that is near what is wanted, or else what is wanted. */
