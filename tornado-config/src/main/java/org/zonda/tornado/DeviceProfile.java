@@ -25,9 +25,9 @@ import java.util.Objects;
  * @param matmulRows rows of the weights that one tile of a matrix product covers; a power of two
  * @param matmulTokens rows of the pass (tokens) that one tile of a matrix product covers; a power
  *     of two
- * @param layersPerGraph layers that one task graph holds at most. Each is compiled by itself, and
- *     each graph is one launch from the host: fewer layers start sooner, more layers run with fewer
- *     launches
+ * @param layersPerGraph layers that one task graph of generation holds at most. Each is compiled by
+ *     itself, and each graph is one launch from the host: fewer layers start sooner, more layers
+ *     run with fewer launches. Graphs for prompts hold one layer
  * @param captureGraphs whether to have the driver capture a graph and replay it, where the backend
  *     can
  * @param int8Inputs whether generation rounds activations to 8 bits, in blocks of 32 with one scale

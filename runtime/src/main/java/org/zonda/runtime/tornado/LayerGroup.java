@@ -10,9 +10,9 @@ import org.zonda.model.graph.Weight;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Consecutive layers of equal shape. Their weights are stacked, so that a graph of a few layers,
- * executed several times, runs all of them: what is compiled does not grow with their number. The
- * graph finds its first layer in the group's cursor, which it moves on at its end.
+ * Consecutive layers of equal shape. Their weights are stacked, so that a graph of one or a few of
+ * them, executed several times, runs all of them: what is compiled does not grow with their number.
+ * The graph finds its first layer in the group's cursor, which it moves on at its end.
  */
 final class LayerGroup {
 

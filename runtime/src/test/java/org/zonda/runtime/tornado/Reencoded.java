@@ -25,6 +25,12 @@ final class Reencoded implements ModelSource {
     }
   }
 
+  /** Adds a bias that is a copy of another vector. */
+  void addBias(String name, String like) {
+    Tensor vector = source.tensor(like);
+    tensors.put(name, new Tensor(name, vector.type(), vector.shape(), vector.data()));
+  }
+
   private static Tensor encode(Tensor tensor, TensorType type) {
     float[] values = tensor.toFloats();
     MemorySegment data = Arena.ofAuto().allocate(type.bytes(values.length));

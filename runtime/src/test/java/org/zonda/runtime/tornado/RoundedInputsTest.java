@@ -166,6 +166,29 @@ class RoundedInputsTest {
     }
   }
 
+  /** The one kernel adds biases; the other cannot, so that the product is made without it. */
+  @ParameterizedTest
+  @CsvSource({"Q8_0, 1, 1e-3, 5e-2", "F16, 12, 2e-5, 2.4e-3"})
+  void biasesAreAdded(TensorType type, int at, double least, double most) {
+    try (GoldenModel model = GoldenModel.open("llama-moe");
+        Reencoded source = new Reencoded(model.file, type);
+        CpuBackend cpu = new CpuBackend(1)) {
+      int count = model.tokens.length;
+      float[][] without;
+      try (Executor executor = cpu.load(Architectures.describe(source), source, options(count))) {
+        without = rows(executor, 0, model.tokens, count, count);
+      }
+      source.addBias("blk.0.attn_output.bias", "blk.0.attn_norm.weight");
+      try (Executor expected = cpu.load(Architectures.describe(source), source, options(count));
+          Executor executor = device(TestDevice.rounding(true, true), source, count)) {
+        float[][] exact = rows(expected, 0, model.tokens, count, count);
+        assertThat(distance(rows(executor, 0, model.tokens, count, at), exact))
+            .isBetween(least, most);
+        assertThat(distance(without, exact)).as("the bias matters").isGreaterThan(2 * most);
+      }
+    }
+  }
+
   /** Other formats are multiplied as ever. */
   @Test
   void formatsWithoutSuchKernelsAreNotRounded() {
