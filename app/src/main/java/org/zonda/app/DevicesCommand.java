@@ -135,7 +135,7 @@ final class DevicesCommand implements Runnable {
     return String.format(
         Locale.ROOT,
         "%d lanes, %d rows a group; groups: norm %d, attention %d in %d splits, elements %d;"
-            + " tiles %d x %d; %d layers a graph%s",
+            + " tiles %d x %d; %d layers a graph%s%s%s",
         profile.lanes(),
         profile.rowsPerGroup(),
         profile.normGroup(),
@@ -145,7 +145,9 @@ final class DevicesCommand implements Runnable {
         profile.matmulRows(),
         profile.matmulTokens(),
         profile.layersPerGraph(),
-        profile.captureGraphs() ? ", captured" : "");
+        profile.captureGraphs() ? ", captured" : "",
+        profile.int8Inputs() ? ", int8 inputs" : "",
+        profile.tensorCores() ? ", tensor cores" : "");
   }
 
   private static void write(JsonGenerator json, Found found, List<DeviceProfile> profiles)
@@ -195,6 +197,8 @@ final class DevicesCommand implements Runnable {
     json.writeNumberField("matmulTokens", profile.matmulTokens());
     json.writeNumberField("layersPerGraph", profile.layersPerGraph());
     json.writeBooleanField("captureGraphs", profile.captureGraphs());
+    json.writeBooleanField("int8Inputs", profile.int8Inputs());
+    json.writeBooleanField("tensorCores", profile.tensorCores());
     json.writeEndObject();
   }
 }

@@ -23,6 +23,9 @@ public final class Int8Input {
    */
   public static final int EVEN_ODD = 1;
 
+  /** Work-items that share an output row in the kernels that read this: a warp. */
+  public static final int LANES = Warp.SIZE;
+
   private static final int BLOCK = 32;
   private static final int WORDS = 8;
 

@@ -7,6 +7,11 @@ import java.util.Objects;
  * give the same answers with any of them. Work-items are counted as TornadoVM does: {@code lanes *
  * rowsPerGroup} of them are one work-group of a matrix-vector product.
  *
+ * <p>{@code int8Inputs} and {@code tensorCores} are more than that: they round what products read.
+ * They need TornadoVM's CUDA or PTX backend; with another one, loading a model fails and says so.
+ * No built-in profile has them: their kernels have been checked on the simulator and compiled, but
+ * never run on a GPU nor measured.
+ *
  * @param name which it is, such as {@code nvidia}
  * @param description where the numbers come from, with the machine if they were measured
  * @param lanes work-items that share one row of a matrix-vector product; a power of two
@@ -20,11 +25,17 @@ import java.util.Objects;
  * @param matmulRows rows of the weights that one tile of a matrix product covers; a power of two
  * @param matmulTokens rows of the pass (tokens) that one tile of a matrix product covers; a power
  *     of two
- * @param layersPerGraph layers that one task graph holds at most. Each is compiled by itself, and
- *     each graph is one launch from the host: fewer layers start sooner, more layers run with fewer
- *     launches
+ * @param layersPerGraph layers that one task graph of generation holds at most. Each is compiled by
+ *     itself, and each graph is one launch from the host: fewer layers start sooner, more layers
+ *     run with fewer launches. Graphs for prompts hold one layer
  * @param captureGraphs whether to have the driver capture a graph and replay it, where the backend
  *     can
+ * @param int8Inputs whether generation rounds activations to 8 bits, in blocks of 32 with one scale
+ *     each, before they are multiplied by Q8_0, Q4_0, Q4_K or Q6_K weights, four products an
+ *     instruction (dp4a). Logits change by some percent, as with other engines that do so
+ * @param tensorCores whether prompts round activations to half floats before they are multiplied by
+ *     F16 weights without a bias, on tensor cores (compute capability 8.0 or higher). Activations
+ *     beyond 65504 become infinite
  */
 public record DeviceProfile(
     String name,
@@ -38,7 +49,9 @@ public record DeviceProfile(
     int matmulRows,
     int matmulTokens,
     int layersPerGraph,
-    boolean captureGraphs) {
+    boolean captureGraphs,
+    boolean int8Inputs,
+    boolean tensorCores) {
 
   /** The largest work-group that a profile may ask for. */
   public static final int LARGEST_GROUP = 1024;
@@ -93,7 +106,9 @@ public record DeviceProfile(
         matmulRows,
         matmulTokens,
         layersPerGraph,
-        captureGraphs);
+        captureGraphs,
+        int8Inputs,
+        tensorCores);
   }
 
   private static int halved(int group, int most) {

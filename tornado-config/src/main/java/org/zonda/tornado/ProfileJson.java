@@ -124,7 +124,9 @@ final class ProfileJson {
           number("matmulRows"),
           number("matmulTokens"),
           number("layersPerGraph"),
-          fields.path("captureGraphs").booleanValue());
+          choice("captureGraphs"),
+          choice("int8Inputs"),
+          choice("tensorCores"));
     } catch (TornadoException e) {
       throw new TornadoException(label + ": " + e.getMessage(), e);
     }
@@ -138,6 +140,10 @@ final class ProfileJson {
     return fields.path(field).intValue();
   }
 
+  private boolean choice(String field) {
+    return fields.path(field).booleanValue();
+  }
+
   private void check() {
     for (Map.Entry<String, JsonNode> field : fields.properties()) {
       String name = field.getKey();
@@ -145,7 +151,8 @@ final class ProfileJson {
       switch (name) {
         case MATCH -> checkMatch(value);
         case "name", "description" -> expect(value.isTextual(), name, value, "a text");
-        case "captureGraphs" -> expect(value.isBoolean(), name, value, "true or false");
+        case "captureGraphs", "int8Inputs", "tensorCores" ->
+            expect(value.isBoolean(), name, value, "true or false");
         default -> {
           if (!FIELDS.contains(name)) {
             List<String> known = new ArrayList<>(FIELDS);

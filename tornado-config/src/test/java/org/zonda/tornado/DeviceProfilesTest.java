@@ -63,6 +63,23 @@ class DeviceProfilesTest {
     assertThat(DeviceProfiles.builtIn(name).profile().name()).isEqualTo(name);
   }
 
+  /** What rounds is for the user to ask for. */
+  @ParameterizedTest
+  @FieldSource("org.zonda.tornado.DeviceProfiles#BUILT_IN")
+  void theBuiltInOnesRoundNothing(String name) {
+    assertThat(DeviceProfiles.builtIn(name).profile())
+        .returns(false, DeviceProfile::int8Inputs)
+        .returns(false, DeviceProfile::tensorCores);
+  }
+
+  @Test
+  void aFileMayAskForRounding() throws IOException {
+    assertThat(with("{\"int8Inputs\": true, \"tensorCores\": true}").within(64))
+        .returns(true, DeviceProfile::int8Inputs)
+        .returns(true, DeviceProfile::tensorCores);
+    assertThat(with("{\"int8Inputs\": true}")).returns(false, DeviceProfile::tensorCores);
+  }
+
   @Test
   void aFileChangesWhatItNames() throws IOException {
     DeviceProfile profile = with("{\"lanes\": 64, \"rowsPerGroup\": 2} // tried on Monday");
@@ -101,6 +118,8 @@ class DeviceProfilesTest {
           {"rowsPerGroup": 64}            | field 'rowsPerGroup' is 64, which with 32 lanes makes groups of 2048 work-items; at most 1024 are possible, so at most 32 rows
           {"attentionSplits": 0}          | field 'attentionSplits' is 0; expected 1 to 256
           {"captureGraphs": 1}            | field 'captureGraphs' is 1; expected true or false
+          {"int8Inputs": "yes"}           | field 'int8Inputs' is "yes"; expected true or false
+          {"tensorCores": 1}              | field 'tensorCores' is 1; expected true or false
           {"name": 3}                     | field 'name' is 3; expected a text
           {"warp": 32}                    | there is no field 'warp'; the fields are name, description, lanes,
           {"match": "nvidia"}             | field 'match' is "nvidia"; expected an object

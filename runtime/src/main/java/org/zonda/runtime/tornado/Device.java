@@ -131,7 +131,7 @@ public record Device(
    * @return whether TornadoVM's backend offers it
    */
   public boolean capturedGraphs() {
-    return nvidiaBackend();
+    return isNvidia(handle);
   }
 
   /**
@@ -140,7 +140,7 @@ public record Device(
    * @return whether TornadoVM's backend offers it
    */
   public boolean byteDotProducts() {
-    return nvidiaBackend();
+    return isNvidia(handle);
   }
 
   /**
@@ -149,11 +149,12 @@ public record Device(
    * @return whether TornadoVM's backend offers it
    */
   public boolean matrixUnits() {
-    return nvidiaBackend();
+    return isNvidia(handle);
   }
 
-  private boolean nvidiaBackend() {
-    TornadoVMBackendType backend = handle.getTornadoVMBackend();
+  /** Whether it is driven by one of the backends that have NVIDIA's instructions. */
+  static boolean isNvidia(TornadoDevice device) {
+    TornadoVMBackendType backend = device.getTornadoVMBackend();
     return backend == TornadoVMBackendType.CUDA || backend == TornadoVMBackendType.PTX;
   }
 

@@ -20,7 +20,6 @@ import org.zonda.runtime.backend.Stage;
 import org.zonda.runtime.backend.TopLogits;
 import org.zonda.tornado.DeviceProfile;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -78,8 +77,9 @@ public final class DeviceStage implements Stage {
    * @param options sizes of the KV cache and batch
    * @param part what of the model runs here
    * @param progress hears of the weights that were made ready
-   * @throws ZondaException if a format or operation is not supported on devices, memory is short or
-   *     a kernel fails; the message says what would work
+   * @throws ZondaException if a format or operation is not supported on devices, the profile asks
+   *     for what the device's backend lacks, memory is short or a kernel fails; the message says
+   *     what would work
    */
   public DeviceStage(
       TornadoDevice device,
@@ -89,6 +89,7 @@ public final class DeviceStage implements Stage {
       ExecutorOptions options,
       Part part,
       Progress progress) {
+    checkProfile(profile, device);
     this.device = device;
     String name = DeviceFailures.name(device);
     description = part.describe(decoder) + " on " + name;
@@ -99,7 +100,7 @@ public final class DeviceStage implements Stage {
     WeightLoader loader = new WeightLoader(weights, program, progress, blocks(decoder, part));
     long cacheBytes = cache.bytesOf(part.attentions(decoder));
     checkMemory(loader.bytes(), cacheBytes);
-    boolean captures = profile.captureGraphs() && canCapture(device);
+    boolean captures = profile.captureGraphs() && Device.isNvidia(device);
     int few = captures ? 1 : Math.min(FEW, options.batchSize());
     memory = new StageMemory(device, profile, program, loader, cache, options, few);
     hidden = memory.slot(options.batchSize(), false);
@@ -170,9 +171,25 @@ public final class DeviceStage implements Stage {
     return blocks;
   }
 
-  private static boolean canCapture(TornadoDevice device) {
-    TornadoVMBackendType backend = device.getTornadoVMBackend();
-    return backend == TornadoVMBackendType.CUDA || backend == TornadoVMBackendType.PTX;
+  /** Refuses what the profile asks for and the device's backend has no instructions for. */
+  private static void checkProfile(DeviceProfile profile, TornadoDevice device) {
+    if (!Device.isNvidia(device)) {
+      refuse("int8Inputs", profile.int8Inputs(), profile, device);
+      refuse("tensorCores", profile.tensorCores(), profile, device);
+    }
+  }
+
+  private static void refuse(
+      String field, boolean wanted, DeviceProfile profile, TornadoDevice device) {
+    if (wanted) {
+      throw new ZondaException(
+          "device profile '%s' has \"%s\": true, which needs TornadoVM's CUDA or PTX backend; %s is driven by %s; set it to false, or use an SDK with the CUDA or PTX backend"
+              .formatted(
+                  profile.name(),
+                  field,
+                  DeviceFailures.name(device),
+                  device.getTornadoVMBackend()));
+    }
   }
 
   private TaskList stepTasks(Optional<BlockTasks> embedding) {

@@ -3,14 +3,16 @@ package org.zonda.runtime.tornado;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.zonda.kernels.F16Kernels;
+import org.zonda.kernels.TensorKernels;
 import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** F16: half floats as they are. */
-final class F16DeviceFormat extends DeviceFormat {
+final class F16DeviceFormat extends DeviceFormat implements TensorCoreProducts {
 
   F16DeviceFormat() {
     super(TensorType.F16, List.of(new Plane(Plane.Kind.HALF, 1)));
@@ -88,6 +90,24 @@ final class F16DeviceFormat extends DeviceFormat {
         t.outStride(),
         t.flags(),
         t.lanes());
+  }
+
+  @Override
+  public void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, HalfFloatArray x) {
+    graph.task(
+        name,
+        TensorKernels::matmulF16,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        x,
+        m.halves(0),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.outStride());
   }
 
   @Override

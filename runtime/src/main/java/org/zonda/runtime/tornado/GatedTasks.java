@@ -3,6 +3,7 @@ package org.zonda.runtime.tornado;
 import java.util.List;
 import org.zonda.kernels.ElementKernels;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Value;
 
 /** Multiplies by gate and up, and gates: in one kernel for few rows, in two for many. */
 final class GatedTasks implements StepTasks {
@@ -11,6 +12,7 @@ final class GatedTasks implements StepTasks {
   private final Operation.Gate gate;
   private final Products products;
   private final Slot both;
+  private final Value input;
   private final Place in;
   private final Place out;
 
@@ -26,18 +28,20 @@ final class GatedTasks implements StepTasks {
                 .toList(),
             layers.stream().map(layer -> List.of(layer.gate().bias(), layer.up().bias())).toList());
     both = places.workspace(first).getFirst();
-    in = places.of(first.gate().input());
+    input = first.gate().input();
+    in = places.of(input);
     out = places.of(gate.output());
   }
 
   @Override
   public void add(Target target) {
     String what = gate.output().name();
+    Input x = Input.of(input, in);
     if (target.few()) {
-      products.addGated(target, what, in.array(), out.array(), gate.activation());
+      products.addGated(target, what, x, out.array(), gate.activation());
       return;
     }
-    products.add(target, what + "_product", in.array(), both.array(), false);
+    products.add(target, what + "_product", x, both.array(), false);
     int width = gate.output().width();
     target
         .tasks()

@@ -10,9 +10,9 @@ import org.zonda.model.graph.Weight;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Consecutive layers of equal shape. Their weights are stacked, so that a graph of a few layers,
- * executed several times, runs all of them: what is compiled does not grow with their number. The
- * graph finds its first layer in the group's cursor, which it moves on at its end.
+ * Consecutive layers of equal shape. Their weights are stacked, so that a graph of one or a few of
+ * them, executed several times, runs all of them: what is compiled does not grow with their number.
+ * The graph finds its first layer in the group's cursor, which it moves on at its end.
  */
 final class LayerGroup {
 
@@ -114,9 +114,9 @@ final class LayerGroup {
 
   /** Adds the graphs, after all memory has been planned. */
   void addGraphs(IntArray pass, boolean captures) {
-    int most = layersPerGraph();
-    addGraphs(pass, "few", true, captures, most, fewRows);
-    addGraphs(pass, "many", false, false, most, manyRows);
+    addGraphs(pass, "few", true, captures, layersPerGraph(), fewRows);
+    // With many rows a launch from the host costs nothing beside the work: compile one layer only.
+    addGraphs(pass, "many", false, false, 1, manyRows);
   }
 
   /** A divisor of the layers that is near what is wanted, or else what is wanted. */

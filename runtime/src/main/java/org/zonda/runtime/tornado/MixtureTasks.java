@@ -51,11 +51,13 @@ final class MixtureTasks implements StepTasks {
   public void add(Target target) {
     String what = operation.output().name();
     int used = operation.used();
-    router.add(target, what + "_router", in.array(), logits.array(), false);
+    Input x = Input.of(operation.input(), in);
+    router.add(target, what + "_router", x, logits.array(), false);
     addRoute(target, what + "_route");
     gatedUp.addRoutedGated(
-        target, what + "_gated", route, used, in.array(), gated.array(), operation.activation());
-    down.addRouted(target, what + "_down", route, used, gated.array(), results.array());
+        target, what + "_gated", route, used, x, gated.array(), operation.activation());
+    Input inner = new Input(this, gated.array(), used);
+    down.addRouted(target, what + "_down", route, used, inner, results.array());
     addMix(target, what);
   }
 

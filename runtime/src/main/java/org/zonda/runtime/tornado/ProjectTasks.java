@@ -3,6 +3,7 @@ package org.zonda.runtime.tornado;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.zonda.model.graph.Operation.Linear;
+import org.zonda.model.graph.Value;
 
 /** Multiplies by joined matrices. */
 final class ProjectTasks implements StepTasks {
@@ -10,6 +11,7 @@ final class ProjectTasks implements StepTasks {
   private final String what;
   private final Products products;
   private final boolean accumulates;
+  private final Value input;
   private final Place in;
   private final Place out;
 
@@ -29,12 +31,13 @@ final class ProjectTasks implements StepTasks {
                 .map(layer -> layer.linears().stream().map(Linear::bias).toList())
                 .toList());
     accumulates = first.residual().isPresent();
-    in = places.of(first.linears().getFirst().input());
+    input = first.linears().getFirst().input();
+    in = places.of(input);
     out = places.of(first.outputs().getFirst());
   }
 
   @Override
   public void add(Target target) {
-    products.add(target, what, in.array(), out.array(), accumulates);
+    products.add(target, what, Input.of(input, in), out.array(), accumulates);
   }
 }

@@ -2,6 +2,7 @@ package org.zonda.runtime.tornado;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.zonda.kernels.Int8Input;
 import org.zonda.kernels.Q4_0Kernels;
 import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -13,7 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Q4_0: 4 words a block of 32, eight elements a word, the first lowest; a half float a block, its
  * scale. A stored block has element i in the low and element i + 16 in the high half of byte i.
  */
-final class Q4_0DeviceFormat extends DeviceFormat {
+final class Q4_0DeviceFormat extends DeviceFormat implements Int8Products {
 
   Q4_0DeviceFormat() {
     super(TensorType.Q4_0, List.of(new Plane(Plane.Kind.INT, 4), new Plane(Plane.Kind.HALF, 1)));
@@ -105,6 +106,57 @@ final class Q4_0DeviceFormat extends DeviceFormat {
         t.outStride(),
         t.flags(),
         t.lanes());
+  }
+
+  @Override
+  public int order() {
+    return Int8Input.EVEN_ODD;
+  }
+
+  @Override
+  public void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
+    graph.task(
+        name,
+        Q4_0Kernels::matvecInt8,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        x.values(),
+        x.scales(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.outStride(),
+        t.flags());
+  }
+
+  @Override
+  public void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
+    graph.task(
+        name,
+        Q4_0Kernels::gatedInt8,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        x.values(),
+        x.scales(),
+        m.ints(0),
+        m.halves(1),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.outStride(),
+        t.flags());
   }
 
   @Override

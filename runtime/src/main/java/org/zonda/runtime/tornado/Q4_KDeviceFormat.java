@@ -2,6 +2,7 @@ package org.zonda.runtime.tornado;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.zonda.kernels.Int8Input;
 import org.zonda.kernels.Q4_KKernels;
 import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -17,7 +18,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>A stored block: the two factors, 12 bytes of packed scales and minima, and 128 bytes of which
  * each 32 hold 64 elements, the first 32 of them in the low halves.
  */
-final class Q4_KDeviceFormat extends DeviceFormat {
+final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
 
   Q4_KDeviceFormat() {
     super(
@@ -142,6 +143,59 @@ final class Q4_KDeviceFormat extends DeviceFormat {
         t.outStride(),
         t.flags(),
         t.lanes());
+  }
+
+  @Override
+  public int order() {
+    return Int8Input.EVEN_ODD;
+  }
+
+  @Override
+  public void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
+    graph.task(
+        name,
+        Q4_KKernels::matvecInt8,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        x.values(),
+        x.scales(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.outStride(),
+        t.flags());
+  }
+
+  @Override
+  public void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
+    graph.task(
+        name,
+        Q4_KKernels::gatedInt8,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        x.values(),
+        x.scales(),
+        m.ints(0),
+        m.ints(1),
+        m.halves(2),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.outStride(),
+        t.flags());
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.zonda.runtime.tornado;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.zonda.kernels.Int8Input;
 import org.zonda.kernels.Q6_KKernels;
 import org.zonda.model.tensor.TensorType;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -18,7 +19,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * them in the low halves; 64 bytes of high bits, of which each 32 hold 128 elements, elements 32j
  * to 32j + 31 in bit pair j; the scales; the factor.
  */
-final class Q6_KDeviceFormat extends DeviceFormat {
+final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
 
   Q6_KDeviceFormat() {
     super(
@@ -132,6 +133,61 @@ final class Q6_KDeviceFormat extends DeviceFormat {
         t.outStride(),
         t.flags(),
         t.lanes());
+  }
+
+  @Override
+  public int order() {
+    return Int8Input.EVEN_ODD;
+  }
+
+  @Override
+  public void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
+    graph.task(
+        name,
+        Q6_KKernels::matvecInt8,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        x.values(),
+        x.scales(),
+        m.ints(0),
+        m.ints(1),
+        m.ints(2),
+        m.halves(3),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.outStride(),
+        t.flags());
+  }
+
+  @Override
+  public void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
+    graph.task(
+        name,
+        Q6_KKernels::gatedInt8,
+        t.context(),
+        t.pass(),
+        t.cursor(),
+        t.route(),
+        x.values(),
+        x.scales(),
+        m.ints(0),
+        m.ints(1),
+        m.ints(2),
+        m.halves(3),
+        t.bias(),
+        t.y(),
+        t.slot(),
+        t.perLayer(),
+        t.rows(),
+        t.columns(),
+        t.outStride(),
+        t.flags());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.zonda.kernels.TensorKernels;
 import org.zonda.model.graph.Rotary;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.tornado.DeviceProfile;
@@ -34,6 +35,10 @@ final class StageMemory {
   /** Between the two launches of attention for few rows. */
   final Slot attention;
 
+  /** Inputs of products that are rounded first. */
+  final NarrowInputs narrow;
+
+  private final Map<Integer, FloatArray> products = new HashMap<>();
   private final Map<Rotary, FloatArray> rotations = new HashMap<>();
 
   /** Most rows of a pass that is run as one of few. */
@@ -57,6 +62,7 @@ final class StageMemory {
     noFloats = program.allocate(new FloatArray(1));
     noInts = program.allocate(new IntArray(1));
     attention = slot(few, false);
+    narrow = new NarrowInputs(this);
   }
 
   /** Most rows of a pass. */
@@ -76,9 +82,33 @@ final class StageMemory {
 
   /** Notes memory for values of a pass of a number of rows. */
   Slot slot(int rows, boolean shared) {
-    Slot slot = new Slot(program, rows, shared);
+    Slot slot = new Slot(program, padded(rows), shared);
     slots.add(slot);
     return slot;
+  }
+
+  /** Tensor cores write whole tiles of rows. */
+  private int padded(int rows) {
+    return profile.tensorCores()
+        ? Math.ceilDiv(rows, TensorKernels.WARP_ROWS) * TensorKernels.WARP_ROWS
+        : rows;
+  }
+
+  /**
+   * Memory for products that are then added to a residual, for one after the other.
+   *
+   * @param width floats a row
+   * @return room for the rows of a pass
+   */
+  FloatArray products(int width) {
+    return products.computeIfAbsent(
+        width,
+        floats -> {
+          Slot slot = new Slot(program, padded(rows()), false);
+          slot.fit(floats);
+          slot.make();
+          return slot.array();
+        });
   }
 
   /** Makes all memory that was noted. */

@@ -3,6 +3,7 @@ package org.zonda.runtime.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.zonda.runtime.backend.StagedExecutor;
 import org.zonda.runtime.backend.TopLogits;
 import org.zonda.runtime.cpu.CpuBackend;
 import org.zonda.runtime.cpu.GoldenModel;
+import org.zonda.tornado.DeviceProfile;
 
 /** What the golden models do not show: many layers, splits, and what does not fit. */
 class DeviceStageTest {
@@ -257,6 +259,22 @@ class DeviceStageTest {
         .hasMessageContaining("GB of memory; the weights take 0.0 GB and the KV cache")
         .hasMessageEndingWith(
             "use a shorter context, fewer sequences, fewer layers on the GPU, or --backend cpu");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, false, int8Inputs", "false, true, tensorCores"})
+  void whatTheBackendLacksIsRefusedByName(boolean int8, boolean tensorCores, String field) {
+    assumeFalse(Device.isNvidia(TestDevice.DEVICE), "CUDA and PTX have it");
+    DeviceProfile profile = TestDevice.rounding(int8, tensorCores);
+    Part whole = Part.whole(decoder);
+    assertThatThrownBy(
+            () ->
+                new DeviceStage(
+                    TestDevice.DEVICE, profile, decoder, model.file, OPTIONS, whole, Progress.NONE))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageContaining("'" + profile.name() + "' has \"" + field + "\": true, which needs")
+        .hasMessageContaining("is driven by " + TestDevice.DEVICE.getTornadoVMBackend())
+        .hasMessageEndingWith("set it to false, or use an SDK with the CUDA or PTX backend");
   }
 
   @Test

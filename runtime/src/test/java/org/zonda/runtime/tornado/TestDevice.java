@@ -17,6 +17,15 @@ final class TestDevice {
 
   /** The device's profile with another number of layers a graph. */
   static DeviceProfile layersPerGraph(int layers) {
+    return profile(layers, false, false);
+  }
+
+  /** The device's profile with rounding. */
+  static DeviceProfile rounding(boolean int8Inputs, boolean tensorCores) {
+    return profile(PROFILE.layersPerGraph(), int8Inputs, tensorCores);
+  }
+
+  private static DeviceProfile profile(int layers, boolean int8Inputs, boolean tensorCores) {
     return new DeviceProfile(
         PROFILE.name(),
         PROFILE.description(),
@@ -29,6 +38,8 @@ final class TestDevice {
         PROFILE.matmulRows(),
         PROFILE.matmulTokens(),
         layers,
-        PROFILE.captureGraphs());
+        PROFILE.captureGraphs(),
+        int8Inputs,
+        tensorCores);
   }
 }
