@@ -209,3 +209,33 @@ for shape in $shapes; do
     done
   done
 done
+
+# --- Options that are off ---------------------------------------------------------------------
+
+# They need CUDA or PTX, and stay off until a run of this script says that they are right and
+# faster: the goldens again with captured graphs (those that round have tests of their own above),
+# then the speed of the model that each is for.
+with_option() { # with_option OPTION FORMAT
+  local folder model=${shapes%% *}-$2
+  folder=$(mktemp -d)
+  mkdir "$folder/zonda"
+  printf '{"match": {"backend": ["cuda", "ptx"]}, "%s": true}\n' "$1" \
+    >"$folder/zonda/device-profile.json"
+  export XDG_CONFIG_HOME=$folder
+  if [ "$1" = captureGraphs ]; then
+    on_device "goldens-$1" 60 org.zonda.runtime.tornado runtime/target/test-classes
+  fi
+  if [ -f "$models/$model.gguf" ]; then
+    step "$model--zonda-$1" 60 ./zonda bench -m "$models/$model.gguf" --backend gpu -p "$pp" \
+      -n "$tg" -d "$depths" -r "$repetitions" --json || true
+  fi
+  unset XDG_CONFIG_HOME
+  rm -rf "$folder"
+}
+case $backend in
+  CUDA | PTX)
+    with_option captureGraphs q8_0
+    with_option int8Inputs q8_0
+    with_option tensorCores f16
+    ;;
+esac

@@ -26,6 +26,8 @@ final class Report {
   private static final Pattern TEST =
       Pattern.compile("(.*) :: (SUCCESSFUL|FAILED|SKIPPED|ABORTED)\\b.*");
   private static final List<String> ENGINES = List.of("zonda", "llama.cpp", "gpullama3");
+  private static final List<String> OPTIONS =
+      List.of("captureGraphs", "int8Inputs", "tensorCores");
 
   /** Repetitions of a test, in tokens per second. */
   private record Speed(double median, double min, double max) {
@@ -97,6 +99,7 @@ final class Report {
     correctness();
     kernels();
     models();
+    options();
     return text.toString();
   }
 
@@ -248,6 +251,37 @@ final class Report {
     if (models.isEmpty()) {
       line("");
       line("None was measured.");
+    }
+  }
+
+  /** What a device profile can switch on, beside the same without it. */
+  private void options() throws IOException {
+    boolean any = false;
+    for (String option : OPTIONS) {
+      for (Path file : measurements("zonda-" + option)) {
+        if (!any) {
+          line("");
+          line("## Options that are off");
+          line("");
+          line("| model | test | option | with it | without | ratio |");
+          line("|---|---|---|---|---|---|");
+          any = true;
+        }
+        Path plain = folder.resolve(model(file) + "--zonda.out");
+        Map<String, Speed> without =
+            Files.exists(plain) ? speeds("zonda", read(plain)) : Map.of();
+        speeds("zonda", read(file))
+            .forEach(
+                (test, speed) ->
+                    line(
+                        "| %s | %s | %s | %s | %s | %s |",
+                        model(file),
+                        test,
+                        option,
+                        speed,
+                        shown(without.get(test)),
+                        ratio(speed, without.get(test))));
+      }
     }
   }
 

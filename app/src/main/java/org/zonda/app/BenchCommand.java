@@ -95,7 +95,7 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = {"-d", "--depth"},
-      paramLabel = "N,...",
+      paramLabel = "N",
       split = ",",
       order = 6,
       description =

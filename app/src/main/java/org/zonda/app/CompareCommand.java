@@ -64,7 +64,7 @@ final class CompareCommand implements Runnable {
 
   @Option(
       names = "--backends",
-      paramLabel = "NAME,...",
+      paramLabel = "NAME",
       split = ",",
       order = 3,
       description =
@@ -73,7 +73,7 @@ final class CompareCommand implements Runnable {
 
   @Option(
       names = "--gpu-layers",
-      paramLabel = "N,...",
+      paramLabel = "N",
       split = ",",
       order = 4,
       description =
@@ -83,7 +83,7 @@ final class CompareCommand implements Runnable {
 
   @Option(
       names = {"-t", "--threads"},
-      paramLabel = "N,...",
+      paramLabel = "N",
       split = ",",
       order = 5,
       description = "Worker threads of the CPU; each is compared (default: one a core).")
@@ -105,7 +105,7 @@ final class CompareCommand implements Runnable {
 
   @Option(
       names = {"-d", "--depth"},
-      paramLabel = "N,...",
+      paramLabel = "N",
       split = ",",
       order = 8,
       description =

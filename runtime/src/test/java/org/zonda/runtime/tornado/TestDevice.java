@@ -17,15 +17,21 @@ final class TestDevice {
 
   /** The device's profile with another number of layers a graph. */
   static DeviceProfile layersPerGraph(int layers) {
-    return profile(layers, false, false);
+    return profile(layers, false, false, false);
   }
 
   /** The device's profile with rounding. */
   static DeviceProfile rounding(boolean int8Inputs, boolean tensorCores) {
-    return profile(PROFILE.layersPerGraph(), int8Inputs, tensorCores);
+    return profile(PROFILE.layersPerGraph(), false, int8Inputs, tensorCores);
   }
 
-  private static DeviceProfile profile(int layers, boolean int8Inputs, boolean tensorCores) {
+  /** The device's profile with captured graphs of so many layers. */
+  static DeviceProfile capturing(int layers) {
+    return profile(layers, true, false, false);
+  }
+
+  private static DeviceProfile profile(
+      int layers, boolean captureGraphs, boolean int8Inputs, boolean tensorCores) {
     return new DeviceProfile(
         PROFILE.name(),
         PROFILE.description(),
@@ -38,7 +44,7 @@ final class TestDevice {
         PROFILE.matmulRows(),
         PROFILE.matmulTokens(),
         layers,
-        PROFILE.captureGraphs(),
+        captureGraphs,
         int8Inputs,
         tensorCores);
   }
