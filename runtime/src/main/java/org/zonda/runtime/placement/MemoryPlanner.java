@@ -80,11 +80,12 @@ public final class MemoryPlanner {
    *
    * @param device the device
    * @param layers how many layers it is to run
-   * @return the plan; one for the CPU alone where as many as fit were asked for and none does
-   * @throws ZondaException if a number of layers was asked for that does not fit; the message says
-   *     what would
+   * @param mayUseCpu whether the CPU may run everything where as many layers as fit were asked for
+   *     and none does
+   * @return the plan
+   * @throws ZondaException if what was asked for does not fit; the message says what would
    */
-  public MemoryPlan on(DeviceInfo device, GpuLayers layers) {
+  public MemoryPlan on(DeviceInfo device, GpuLayers layers, boolean mayUseCpu) {
     int all = decoder.layers().size();
     int most = layers.automatic() ? all : Math.min(all, layers.count());
     int least = layers.automatic() ? 1 : most;
@@ -95,12 +96,12 @@ public final class MemoryPlanner {
       }
     }
     String why = why(lastLayers(least), device);
-    if (layers.automatic()) {
+    if (layers.automatic() && mayUseCpu) {
       return onCpu("on the CPU: not one layer and the head fit on " + why);
     }
     throw new ZondaException(
-        "%s: %s layers and the head do not fit on %s; %s"
-            .formatted(label, least, why, advice(device)));
+        "%s: %s and the head do not fit on %s; %s"
+            .formatted(label, least == 1 ? "one layer" : least + " layers", why, advice(device)));
   }
 
   private List<Part> candidates(int most, int least) {
@@ -259,7 +260,7 @@ public final class MemoryPlanner {
         return "%d would, or more with a shorter context or a smaller batch".formatted(count);
       }
     }
-    return "a shorter context, a smaller batch or a smaller model may";
+    return "a shorter context, a smaller batch or a smaller model may, or use --backend cpu";
   }
 
   private static String gib(long bytes) {

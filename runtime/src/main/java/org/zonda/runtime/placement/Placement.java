@@ -60,7 +60,7 @@ public final class Placement implements Loader {
     DeviceChoice.Choice choice =
         new DeviceChoice(devices).choose(options.backend(), options.device());
     if (choice.device().isPresent()) {
-      return planner.on(choice.device().get(), options.gpuLayers());
+      return planner.on(choice.device().get(), options.gpuLayers(), mayUseCpu());
     }
     return choice.why().isEmpty() ? planner.onCpu() : planner.onCpu(onCpu(choice.why()));
   }
@@ -86,6 +86,11 @@ public final class Placement implements Loader {
                         : choice.why()));
   }
 
+  /** Whether the device was left to this to choose. */
+  private boolean mayUseCpu() {
+    return options.backend() == BackendChoice.AUTO && options.device().isEmpty();
+  }
+
   private static String onCpu(String why) {
     return "on the CPU: " + why;
   }
@@ -107,7 +112,7 @@ public final class Placement implements Loader {
         return open(decoder, weights);
       } catch (ZondaException e) {
         closeBackends();
-        if (options.backend() != BackendChoice.AUTO || options.device().isPresent()) {
+        if (!mayUseCpu()) {
           throw e;
         }
         MemoryPlanner planner = new MemoryPlanner(decoder, weights, wanted, mayShorten);

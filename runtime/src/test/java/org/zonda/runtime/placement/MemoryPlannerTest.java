@@ -50,7 +50,7 @@ class MemoryPlannerTest {
 
   @Test
   void eightBillionParametersWithAContextOf8192FitIntoEightGigabytes() {
-    MemoryPlan plan = eightBillion(8192).on(card(8 * GB), GpuLayers.AUTO);
+    MemoryPlan plan = eightBillion(8192).on(card(8 * GB), GpuLayers.AUTO, true);
 
     assertThat(plan.onDevice()).contains(WHOLE);
     assertThat(plan.onCpu()).isEmpty();
@@ -66,7 +66,7 @@ class MemoryPlannerTest {
   @Test
   void weightsTakeTheSizeOfTheFilesBlocksAndEachKindIsCounted() {
     ShapeOnly model = ShapeOnly.eightBillion(TensorType.Q4_K);
-    MemoryPlan plan = planner(model, 8192, false).on(card(8 * GB), GpuLayers.AUTO);
+    MemoryPlan plan = planner(model, 8192, false).on(card(8 * GB), GpuLayers.AUTO, true);
 
     long block = 144; // bytes of 256 numbers
     assertThat(device(plan, MemoryKind.EMBEDDING)).isEqualTo(128_256L * 4096 / 256 * block);
@@ -94,7 +94,7 @@ class MemoryPlannerTest {
     ExecutorOptions wide = new ExecutorOptions(8192, 1, 512, CacheType.F32);
     MemoryPlan plan =
         new MemoryPlanner(Architectures.describe(model), model, wide, false)
-            .on(card(12 * GB), GpuLayers.AUTO);
+            .on(card(12 * GB), GpuLayers.AUTO, true);
     assertThat(device(plan, MemoryKind.CACHE)).isEqualTo(32L * 8192 * 2 * 8 * 128 * 4);
   }
 
@@ -102,10 +102,10 @@ class MemoryPlannerTest {
   void theHeadOfATiedModelIsNotCountedTwiceInOnePlace() {
     ShapeOnly model = ShapeOnly.oneBillion(TensorType.Q8_0);
     MemoryPlanner planner = planner(model, 8192, false);
-    MemoryPlan whole = planner.on(card(8 * GB), GpuLayers.ALL);
+    MemoryPlan whole = planner.on(card(8 * GB), GpuLayers.ALL, true);
     assertThat(device(whole, MemoryKind.HEAD)).isZero();
     assertThat(device(whole, MemoryKind.EMBEDDING)).isPositive();
-    MemoryPlan split = planner.on(card(8 * GB), new GpuLayers(8));
+    MemoryPlan split = planner.on(card(8 * GB), new GpuLayers(8), true);
     assertThat(device(split, MemoryKind.HEAD)).isEqualTo(cpu(split, MemoryKind.EMBEDDING));
     assertThat(device(split, MemoryKind.EMBEDDING)).isZero();
     assertThat(cpu(split, MemoryKind.HEAD)).isZero();
@@ -114,7 +114,7 @@ class MemoryPlannerTest {
   @ParameterizedTest
   @CsvSource({"8, 8192", "12, 8192", "12, 24576", "16, 8192", "16, 49152"})
   void cardsThatPeopleHaveNeedNoFlag(int gigabytes, int context) {
-    MemoryPlan plan = eightBillion(context).on(card(gigabytes * GB), GpuLayers.AUTO);
+    MemoryPlan plan = eightBillion(context).on(card(gigabytes * GB), GpuLayers.AUTO, true);
     assertThat(plan.onDevice()).contains(WHOLE);
     assertThat(plan.options().contextLength()).isEqualTo(context);
     assertThat(plan.deviceBytes()).isLessThanOrEqualTo(card(gigabytes * GB).usable());
@@ -123,7 +123,7 @@ class MemoryPlannerTest {
   @ParameterizedTest
   @CsvSource({"6, 8192, 30, 31", "6, 16384, 20, 30", "4, 8192, 15, 24"})
   void whatDoesNotFitStaysOnTheCpu(int gigabytes, int context, int least, int most) {
-    MemoryPlan plan = eightBillion(context).on(card(gigabytes * GB), GpuLayers.AUTO);
+    MemoryPlan plan = eightBillion(context).on(card(gigabytes * GB), GpuLayers.AUTO, true);
     assertThat(plan.options().contextLength()).isEqualTo(context);
     assertThat(plan.deviceBytes()).isLessThanOrEqualTo(card(gigabytes * GB).usable());
     assertThat(plan.layers()).isEqualTo(32);
@@ -147,11 +147,11 @@ class MemoryPlannerTest {
   void asManyLayersAsFitAndNotOneMore(long gigabytes) {
     MemoryPlanner planner = eightBillion(4096);
     DeviceInfo card = card(gigabytes * GB);
-    int layers = planner.on(card, GpuLayers.AUTO).deviceLayers();
-    assertThat(planner.on(card, new GpuLayers(layers)).deviceBytes())
+    int layers = planner.on(card, GpuLayers.AUTO, true).deviceLayers();
+    assertThat(planner.on(card, new GpuLayers(layers), true).deviceBytes())
         .isLessThanOrEqualTo(card.usable());
     if (layers < 32) {
-      assertThatThrownBy(() -> planner.on(card, new GpuLayers(layers + 1)))
+      assertThatThrownBy(() -> planner.on(card, new GpuLayers(layers + 1), true))
           .isInstanceOf(ZondaException.class)
           .hasMessageStartingWith(
               "shape: " + (layers + 1) + " layers and the head do not fit on a card: they take ")
@@ -165,7 +165,7 @@ class MemoryPlannerTest {
     MemoryPlanner planner = eightBillion(8192);
     boolean seen = false;
     for (long memory = 6 * GB; memory < 8 * GB; memory += GB / 50) {
-      MemoryPlan plan = planner.on(card(memory), GpuLayers.AUTO);
+      MemoryPlan plan = planner.on(card(memory), GpuLayers.AUTO, true);
       if (plan.deviceLayers() == 32 && plan.onCpu().isPresent()) {
         seen = true;
         assertThat(plan.onCpu()).contains(new Part(true, 0, 0, false));
@@ -179,7 +179,7 @@ class MemoryPlannerTest {
   void whereNothingFitsTheCpuRunsItAndSaysWhy() {
     MemoryPlan plan =
         eightBillion(8192)
-            .on(new DeviceInfo(0, "a card", DeviceInfo.Kind.GPU, GB, GB), GpuLayers.AUTO);
+            .on(new DeviceInfo(0, "a card", DeviceInfo.Kind.GPU, GB, GB), GpuLayers.AUTO, true);
     assertThat(plan.device()).isEmpty();
     assertThat(plan.onDevice()).isEmpty();
     assertThat(plan.onCpu()).contains(WHOLE);
@@ -196,7 +196,7 @@ class MemoryPlannerTest {
   @Test
   void anArrayMayBeTooLargeThoughTheMemoryIsNot() {
     DeviceInfo card = new DeviceInfo(0, "a card", DeviceInfo.Kind.GPU, 16 * GB, 256 << 20);
-    MemoryPlan plan = eightBillion(8192).on(card, GpuLayers.AUTO);
+    MemoryPlan plan = eightBillion(8192).on(card, GpuLayers.AUTO, true);
     assertThat(plan.onDevice()).isEmpty();
     assertThat(plan.notes())
         .singleElement()
@@ -205,13 +205,13 @@ class MemoryPlannerTest {
     // One layer's keys of so many positions are an array, too.
     DeviceInfo larger = new DeviceInfo(0, "a card", DeviceInfo.Kind.GPU, 80 * GB, 300 << 20);
     ShapeOnly model = ShapeOnly.eightBillion(TensorType.Q4_K);
-    assertThat(planner(model, 131_072, false).on(larger, GpuLayers.AUTO).deviceLayers())
+    assertThat(planner(model, 131_072, false).on(larger, GpuLayers.AUTO, true).deviceLayers())
         .isEqualTo(32);
     Decoder decoder = Architectures.describe(model);
     ExecutorOptions wide = new ExecutorOptions(131_072, 1, 512, CacheType.F32);
     assertThat(
             new MemoryPlanner(decoder, model, wide, false)
-                .on(larger, GpuLayers.AUTO)
+                .on(larger, GpuLayers.AUTO, true)
                 .deviceLayers())
         .isZero();
   }
@@ -219,7 +219,7 @@ class MemoryPlannerTest {
   @Test
   void aContextThatNobodyAskedForMakesRoomForLayers() {
     ShapeOnly model = ShapeOnly.eightBillion(TensorType.Q4_K);
-    MemoryPlan plan = planner(model, 131_072, true).on(card(7 * GB), GpuLayers.AUTO);
+    MemoryPlan plan = planner(model, 131_072, true).on(card(7 * GB), GpuLayers.AUTO, true);
     assertThat(plan.onDevice()).contains(WHOLE);
     int context = plan.options().contextLength();
     assertThat(context).isBetween(MemoryPlanner.LEAST_CONTEXT, 16_384).matches(n -> n % 64 == 0);
@@ -229,16 +229,16 @@ class MemoryPlannerTest {
         .startsWith("the context is " + context + " tokens of the model's 131072");
     assertThat(plan.deviceBytes()).isLessThanOrEqualTo(card(7 * GB).usable());
     // It is as long as it can be.
-    assertThat(planner(model, context + 64, false).on(card(7 * GB), GpuLayers.AUTO).onCpu())
+    assertThat(planner(model, context + 64, false).on(card(7 * GB), GpuLayers.AUTO, true).onCpu())
         .isPresent();
   }
 
   @Test
   void aContextThatNobodyAskedForDoesNotTakeAllThereIs() {
     ShapeOnly model = ShapeOnly.eightBillion(TensorType.Q4_K);
-    MemoryPlan plan = planner(model, 131_072, true).on(card(80 * GB), GpuLayers.AUTO);
+    MemoryPlan plan = planner(model, 131_072, true).on(card(80 * GB), GpuLayers.AUTO, true);
     assertThat(plan.options().contextLength()).isEqualTo(MemoryPlanner.LONGEST_DEFAULT_CONTEXT);
-    MemoryPlan asked = planner(model, 131_072, false).on(card(80 * GB), GpuLayers.AUTO);
+    MemoryPlan asked = planner(model, 131_072, false).on(card(80 * GB), GpuLayers.AUTO, true);
     assertThat(asked.options().contextLength()).isEqualTo(131_072);
     assertThat(asked.notes()).isEmpty();
   }
@@ -249,11 +249,11 @@ class MemoryPlannerTest {
     Decoder decoder = Architectures.describe(model);
     ExecutorOptions eight = new ExecutorOptions(8192, 8, 512, CacheType.F16);
     MemoryPlanner planner = new MemoryPlanner(decoder, model, eight, false);
-    MemoryPlan small = planner.on(card(8 * GB), GpuLayers.AUTO);
+    MemoryPlan small = planner.on(card(8 * GB), GpuLayers.AUTO, true);
     assertThat(small.onDevice()).contains(WHOLE);
     assertThat(small.options().cachePositions()).isBetween(8192L, 8 * 8192L - 1);
     assertThat(small.deviceBytes()).isLessThanOrEqualTo(card(8 * GB).usable());
-    MemoryPlan large = planner.on(card(80 * GB), GpuLayers.AUTO);
+    MemoryPlan large = planner.on(card(80 * GB), GpuLayers.AUTO, true);
     assertThat(large.options().cachePositions()).isEqualTo(MemoryPlanner.SHARED_POSITIONS);
   }
 
@@ -266,7 +266,8 @@ class MemoryPlannerTest {
 
   @Test
   void moreLayersThanThereAreAreAll() {
-    assertThat(eightBillion(4096).on(card(12 * GB), new GpuLayers(99)).onDevice()).contains(WHOLE);
+    assertThat(eightBillion(4096).on(card(12 * GB), new GpuLayers(99), true).onDevice())
+        .contains(WHOLE);
   }
 
   @Test
@@ -275,7 +276,7 @@ class MemoryPlannerTest {
     ExecutorOptions absurd =
         new ExecutorOptions(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, CacheType.F32);
     MemoryPlanner planner = new MemoryPlanner(Architectures.describe(model), model, absurd, false);
-    assertThat(planner.on(card(8 * GB), GpuLayers.AUTO).onDevice()).isEmpty();
+    assertThat(planner.on(card(8 * GB), GpuLayers.AUTO, true).onDevice()).isEmpty();
     assertThat(planner.onCpu().cpuBytes()).isPositive();
   }
 }

@@ -185,6 +185,20 @@ class PlacementTest {
   }
 
   @Test
+  void aDeviceThatWasAskedForAndHoldsNothingIsAnError() {
+    devices.add("Acme Tiny (CUDA)", DeviceInfo.Kind.GPU, 1000);
+    assertThat(plan(LoadOptions.DEFAULT).notes().getFirst())
+        .startsWith("on the CPU: not one layer and the head fit on Acme Tiny (CUDA): ");
+    for (LoadOptions asked :
+        List.of(on(BackendChoice.GPU), LoadOptions.DEFAULT.withDevice("tiny"))) {
+      assertThatThrownBy(() -> plan(asked))
+          .isInstanceOf(ZondaException.class)
+          .hasMessageContaining("one layer and the head do not fit on Acme Tiny (CUDA): ")
+          .hasMessageEndingWith("or use --backend cpu");
+    }
+  }
+
+  @Test
   void theSimulatorIsTakenOnlyWhereAskedFor() {
     devices.absence = "there is no TornadoVM";
     devices.add("Simulator", DeviceInfo.Kind.SIMULATOR, 16 * GB);

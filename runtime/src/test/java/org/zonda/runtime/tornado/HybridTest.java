@@ -174,7 +174,8 @@ class HybridTest {
     try (GoldenModel model = GoldenModel.open(name)) {
       Decoder decoder = Architectures.describe(model.file);
       DeviceInfo card = new DeviceInfo(0, "a card", DeviceInfo.Kind.GPU, 1L << 32, 1L << 30);
-      MemoryPlan plan = new MemoryPlanner(decoder, model.file, options, false).on(card, layers);
+      MemoryPlan plan =
+          new MemoryPlanner(decoder, model.file, options, false).on(card, layers, true);
       try (DeviceStage stage =
           new DeviceStage(
               TestDevice.DEVICE,
