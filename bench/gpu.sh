@@ -23,7 +23,7 @@
 #   MODELS          folder for the synthetic models, which are made once (default: target/synthetic)
 #   SHAPES          their shapes (default: llama-1b llama-8b; on a CPU device: llama-15m)
 #   FORMATS         their formats (default: q8_0 f16 q4_k)
-#   PP, TG, DEPTHS  tokens to read, to write, and in the context before (default: 512, 128, 0,2048)
+#   PP, TG, DEPTHS  tokens to read, to write, and in the context before (default: 512, 128, 0,2048; on a CPU device 0,1024)
 #   REPETITIONS     of each measurement (default: 3)
 # Needs Linux and bash 5.
 set -euo pipefail
@@ -131,7 +131,9 @@ trap report EXIT
 } >"$raw/environment.txt"
 
 step devices 60 ./zonda devices --json || exit 1
-device=$(sed -n 's/.*"devices":\[{[^]]*"name":"\([^"]*\)".*/\1/p' "$raw/devices.out")
+# Its profile has a name too.
+device=$(sed -n 's/.*"devices":\[{"number":[0-9]*,"simulator":[a-z]*,"name":"\([^"]*\)".*/\1/p' \
+  "$raw/devices.out")
 kind=$(sed -n 's/.*"devices":\[{[^]]*"type":"\([^"]*\)".*/\1/p' "$raw/devices.out")
 backend=$(sed -n 's/.*"devices":\[{[^]]*"backend":"\([^"]*\)".*/\1/p' "$raw/devices.out")
 flags=$(ls -t app/target/start/*/gpu.args 2>/dev/null | head -1)
@@ -164,11 +166,11 @@ step kernels 90 ./zonda bench --kernels --backend gpu --json || true
 # --- Models -----------------------------------------------------------------------------------
 
 case $kind in
-  CPU) shapes=${SHAPES:-llama-15m} ;;
-  *) shapes=${SHAPES:-llama-1b llama-8b} ;;
+  CPU) shapes=${SHAPES:-llama-15m} depths=${DEPTHS:-0,1024} ;; # its context is short
+  *) shapes=${SHAPES:-llama-1b llama-8b} depths=${DEPTHS:-0,2048} ;;
 esac
 models=${MODELS:-target/synthetic}
-pp=${PP:-512} tg=${TG:-128} depths=${DEPTHS:-0,2048} repetitions=${REPETITIONS:-3}
+pp=${PP:-512} tg=${TG:-128} repetitions=${REPETITIONS:-3}
 mkdir -p "$models"
 
 measure() { # measure MODEL ENGINE: a model's base name and who runs it
