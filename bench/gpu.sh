@@ -23,7 +23,8 @@
 #   MODELS          folder for the synthetic models, which are made once (default: target/synthetic)
 #   SHAPES          their shapes (default: llama-1b llama-8b; on a CPU device: llama-15m)
 #   FORMATS         their formats (default: q8_0 f16 q4_k)
-#   PP, TG, DEPTHS  tokens to read, to write, and in the context before (default: 512, 128, 0,2048; on a CPU device 0,1024)
+#   PP, TG, DEPTHS  tokens to read, to write, and in the context before (default: 512, 128, 0,2048;
+#                   on a CPU device 512, 128, 0,1024)
 #   REPETITIONS     of each measurement (default: 3)
 # Needs Linux and bash 5.
 set -euo pipefail
