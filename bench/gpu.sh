@@ -34,6 +34,12 @@ cd "$(dirname "$0")/.."
 library=target/gpu # what the tests need besides the program
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
+# By content, since a copy's times say nothing.
+sources() {
+  find model kernels runtime tornado-config -name target -prune -o -name '*.java' -print0 |
+    sort -z | xargs -0 cat | cksum
+}
+
 # The launcher's own JUnit has the engine in it, so the others stay away.
 prepare() {
   echo "gpu.sh: building" >&2
@@ -45,6 +51,7 @@ prepare() {
   version=$(sed -n 's|.*<junit.version>5\(.*\)</junit.version>.*|1\1|p' pom.xml)
   sh ./mvnw -q -B -N dependency:copy -DoutputDirectory="$PWD/$library" \
     -Dartifact="org.junit.platform:junit-platform-console-standalone:$version"
+  sources >"$library/sources"
 }
 
 seconds=600 name=''
@@ -62,7 +69,8 @@ while getopts s:o: option; do
 done
 [ "$OPTIND" -gt $# ] || { sed -n '2,/^set /s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 2; }
 
-[ -d "$library" ] && [ -d runtime/target/test-classes ] || prepare
+prepared=$(cat "$library/sources" 2>/dev/null || true)
+[ -d runtime/target/test-classes ] && [ "$prepared" = "$(sources)" ] || prepare
 ./zonda --version >/dev/null # builds what is older than the sources
 begin=$SECONDS
 
