@@ -135,15 +135,14 @@ final class DevicesCommand implements Runnable {
     return String.format(
         Locale.ROOT,
         "%d lanes, %d rows a group; groups: norm %d, attention %d in %d splits, elements %d;"
-            + " tiles %d x %d; %d layers a graph%s%s%s",
+            + " tiles of %d; %d layers a graph%s%s%s",
         profile.lanes(),
         profile.rowsPerGroup(),
         profile.normGroup(),
         profile.attentionGroup(),
         profile.attentionSplits(),
         profile.elementGroup(),
-        profile.matmulRows(),
-        profile.matmulTokens(),
+        profile.matmulTile(),
         profile.layersPerGraph(),
         profile.captureGraphs() ? ", captured" : "",
         profile.int8Inputs() ? ", int8 inputs" : "",
@@ -193,8 +192,7 @@ final class DevicesCommand implements Runnable {
     json.writeNumberField("attentionGroup", profile.attentionGroup());
     json.writeNumberField("attentionSplits", profile.attentionSplits());
     json.writeNumberField("elementGroup", profile.elementGroup());
-    json.writeNumberField("matmulRows", profile.matmulRows());
-    json.writeNumberField("matmulTokens", profile.matmulTokens());
+    json.writeNumberField("matmulTile", profile.matmulTile());
     json.writeNumberField("layersPerGraph", profile.layersPerGraph());
     json.writeBooleanField("captureGraphs", profile.captureGraphs());
     json.writeBooleanField("int8Inputs", profile.int8Inputs());

@@ -22,9 +22,8 @@ import java.util.Objects;
  *     leaves them together
  * @param elementGroup work-items of a work-group where each value is computed by itself; a power of
  *     two
- * @param matmulRows rows of the weights that one tile of a matrix product covers; a power of two
- * @param matmulTokens rows of the pass (tokens) that one tile of a matrix product covers; a power
- *     of two
+ * @param matmulTile rows of the weights, and rows of the pass (tokens), that one tile of a matrix
+ *     product covers: 16, 32 or 64
  * @param layersPerGraph layers that one task graph of generation holds at most. Each is compiled by
  *     itself, and each graph is one launch from the host: fewer layers start sooner, more layers
  *     run with fewer launches. Graphs for prompts hold one layer
@@ -46,8 +45,7 @@ public record DeviceProfile(
     int attentionGroup,
     int attentionSplits,
     int elementGroup,
-    int matmulRows,
-    int matmulTokens,
+    int matmulTile,
     int layersPerGraph,
     boolean captureGraphs,
     boolean int8Inputs,
@@ -78,8 +76,10 @@ public record DeviceProfile(
     powerOfTwo("attentionGroup", attentionGroup, LARGEST_GROUP);
     inRange("attentionSplits", attentionSplits, 256);
     powerOfTwo("elementGroup", elementGroup, LARGEST_GROUP);
-    powerOfTwo("matmulRows", matmulRows, 256);
-    powerOfTwo("matmulTokens", matmulTokens, 256);
+    if (matmulTile != 16 && matmulTile != 32 && matmulTile != 64) {
+      throw new TornadoException(
+          "field 'matmulTile' is %d; expected 16, 32 or 64".formatted(matmulTile));
+    }
     inRange("layersPerGraph", layersPerGraph, 1024);
   }
 
@@ -103,8 +103,7 @@ public record DeviceProfile(
         halved(attentionGroup, most),
         attentionSplits,
         halved(elementGroup, most),
-        matmulRows,
-        matmulTokens,
+        matmulTile,
         layersPerGraph,
         captureGraphs,
         int8Inputs,

@@ -117,6 +117,7 @@ class DeviceProfilesTest {
           {"lanes": null}                 | field 'lanes' is null; expected a whole number
           {"rowsPerGroup": 64}            | field 'rowsPerGroup' is 64, which with 32 lanes makes groups of 2048 work-items; at most 1024 are possible, so at most 32 rows
           {"attentionSplits": 0}          | field 'attentionSplits' is 0; expected 1 to 256
+          {"matmulTile": 48}              | field 'matmulTile' is 48; expected 16, 32 or 64
           {"captureGraphs": 1}            | field 'captureGraphs' is 1; expected true or false
           {"int8Inputs": "yes"}           | field 'int8Inputs' is "yes"; expected true or false
           {"tensorCores": 1}              | field 'tensorCores' is 1; expected true or false

@@ -72,7 +72,7 @@ final class Products {
     } else if (tensorCores.isPresent()) {
       addOnTensorCores(target, what, x, y, accumulate);
     } else {
-      int tile = tile();
+      int tile = stage.profile.matmulTile();
       MatrixTask task = task(target, stage.noInts, x, y, rows, flags, tile);
       Grid grid = tiles(Tiles.groupSize(tile), tile);
       target.tasks().add(what, grid, (g, n) -> matrix.format().matmul(g, n, matrix, task));
@@ -199,11 +199,5 @@ final class Products {
 
   private Grid tiles(int group, int tile) {
     return new Grid(group, Grid.groups(rows, tile), size -> Grid.groups(size.rows(), tile));
-  }
-
-  /** The side of a tile: a multiple of 16 up to 64. */
-  private int tile() {
-    int wanted = Math.min(stage.profile.matmulRows(), stage.profile.matmulTokens());
-    return Math.clamp(wanted / 16 * 16, 16, 64);
   }
 }
