@@ -21,9 +21,7 @@ class ContextInUseTest {
   /** Phi-3's golden model, of 128 positions, with factors as if 32 of them were the original. */
   private static ModelSource longRope(GoldenModel phi3) {
     return new AlteredModel(phi3.file)
-        .put(
-            "phi3.rope.scaling.original_context_length",
-            new IntegerValue(MetadataType.UINT32, 32))
+        .put("phi3.rope.scaling.original_context_length", new IntegerValue(MetadataType.UINT32, 32))
         .put(factors("rope_factors_short.weight", 1))
         .put(factors("rope_factors_long.weight", 4));
   }

@@ -57,9 +57,7 @@ public final class AlteredModel implements ModelSource {
 
   @Override
   public Optional<Tensor> findTensor(String name) {
-    return tensors.containsKey(name)
-        ? Optional.of(tensors.get(name))
-        : source.findTensor(name);
+    return tensors.containsKey(name) ? Optional.of(tensors.get(name)) : source.findTensor(name);
   }
 
   @Override
