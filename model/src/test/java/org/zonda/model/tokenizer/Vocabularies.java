@@ -2,6 +2,7 @@ package org.zonda.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import org.zonda.model.gguf.MetadataBuilder;
@@ -124,5 +125,42 @@ public final class Vocabularies {
             metadata
                 .putUint32("tokenizer.ggml.bos_token_id", end)
                 .putUint32("tokenizer.ggml.eos_token_id", end));
+  }
+
+  /** A golden WordPiece vocabulary: {@code [UNK]}, {@code [CLS]} and {@code [SEP]} are 1 to 3. */
+  static MemoryModel wordPiece(JsonNode golden) {
+    return MemoryModel.of(
+        metadata ->
+            metadata
+                .putString("tokenizer.ggml.model", "bert")
+                .putStrings("tokenizer.ggml.tokens", Golden.strings(golden.get("tokens")))
+                .putInts("tokenizer.ggml.token_type", Golden.ints(golden.get("types")))
+                .putUint32("tokenizer.ggml.unknown_token_id", 1)
+                .putUint32("tokenizer.ggml.cls_token_id", 2)
+                .putUint32("tokenizer.ggml.seperator_token_id", 3));
+  }
+
+  /** A golden unigram vocabulary: {@code <unk>}, {@code <s>} and {@code </s>} are 0 to 2. */
+  static MemoryModel unigram(JsonNode golden) {
+    byte[] charsMap = Base64.getDecoder().decode(golden.get("precompiled_charsmap").asText());
+    int[] bytes = new int[charsMap.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = charsMap[i];
+    }
+    return MemoryModel.of(
+        metadata ->
+            metadata
+                .putString("tokenizer.ggml.model", "t5")
+                .putStrings("tokenizer.ggml.tokens", Golden.strings(golden.get("tokens")))
+                .putFloats("tokenizer.ggml.scores", Golden.floats(golden.get("scores")))
+                .putInts("tokenizer.ggml.token_type", Golden.ints(golden.get("types")))
+                .putInts("tokenizer.ggml.precompiled_charsmap", bytes)
+                .putBoolean(
+                    "tokenizer.ggml.remove_extra_whitespaces",
+                    golden.get("remove_extra_whitespaces").asBoolean())
+                .putBoolean(
+                    "tokenizer.ggml.add_space_prefix", golden.get("add_space_prefix").asBoolean())
+                .putUint32("tokenizer.ggml.unknown_token_id", 0)
+                .putUint32("tokenizer.ggml.eos_token_id", 2));
   }
 }

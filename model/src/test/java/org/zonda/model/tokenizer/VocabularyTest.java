@@ -150,13 +150,13 @@ class VocabularyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert", "t5", "rwkv", "none", "no_vocab"})
+  @ValueSource(strings = {"rwkv", "plamo2", "none", "no_vocab"})
   void otherModelsAreRefusedWithTheKnownOnes(String model) {
     assertThatThrownBy(() -> Tokenizers.of(MemoryModel.of(m -> m.putString(P + "model", model))))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessage(
             "test.gguf: tokenizer.ggml.model '%s' is not supported; known: llama (SentencePiece"
-                + " BPE), gpt2 (byte-level BPE)",
+                + " BPE), gpt2 (byte-level BPE), bert (WordPiece), t5 (SentencePiece unigram)",
             model);
   }
 
