@@ -76,8 +76,7 @@ record BertWords(boolean lowerCase, boolean stripAccents) {
   private static boolean isDropped(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL -> c != '\t' && c != '\n' && c != '\r';
-      case Character.FORMAT, Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED ->
-          true;
+      case Character.FORMAT, Character.PRIVATE_USE, Character.SURROGATE -> true;
       default -> c == 0xFFFD;
     };
   }

@@ -30,6 +30,15 @@ public final class Vocabularies {
     return this;
   }
 
+  /** Lists text tokens of one score. */
+  Vocabularies score(float score, String... pieces) {
+    add(NORMAL, pieces);
+    for (int i = 0; i < pieces.length; i++) {
+      scores.set(scores.size() - 1 - i, score);
+    }
+    return this;
+  }
+
   Vocabularies addBytes() {
     for (int value = 0; value < 256; value++) {
       add(BYTE, "<0x%02X>".formatted(value));
@@ -39,9 +48,35 @@ public final class Vocabularies {
 
   /** The metadata of a SentencePiece-style tokenizer with these tokens. */
   public MemoryModel llama(Consumer<MetadataBuilder> more) {
+    return scored("llama", more);
+  }
+
+  /** The metadata of a unigram tokenizer with these tokens; {@code </s>} is EOS. */
+  MemoryModel t5(Consumer<MetadataBuilder> more) {
+    int eos = tokens.indexOf("</s>");
+    return scored(
+        "t5",
+        metadata -> {
+          if (eos >= 0) {
+            metadata.putUint32("tokenizer.ggml.eos_token_id", eos);
+          }
+          more.accept(metadata);
+        });
+  }
+
+  /** The metadata of a WordPiece tokenizer with these tokens. */
+  MemoryModel bert(Consumer<MetadataBuilder> more) {
     return MemoryModel.of(
         metadata -> {
-          put(metadata, "llama");
+          put(metadata, "bert");
+          more.accept(metadata);
+        });
+  }
+
+  private MemoryModel scored(String model, Consumer<MetadataBuilder> more) {
+    return MemoryModel.of(
+        metadata -> {
+          put(metadata, model);
           float[] values = new float[scores.size()];
           for (int i = 0; i < values.length; i++) {
             values[i] = scores.get(i);
