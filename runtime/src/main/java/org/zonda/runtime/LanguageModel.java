@@ -131,7 +131,8 @@ public final class LanguageModel implements AutoCloseable {
     Placement backend = null;
     try {
       Transformer transformer = Architectures.describe(source);
-      Tokenizer tokenizer = Tokenizers.of(source);
+      requireDecoder(transformer, source);
+      Tokenizer tokenizer = Tokenizers.of(source, options.preTokenizer());
       ChatFormat chatFormat = ChatFormats.of(source);
       backend = placement(options);
       return new LanguageModel(
@@ -143,6 +144,14 @@ public final class LanguageModel implements AutoCloseable {
         }
       }
       throw e;
+    }
+  }
+
+  private static void requireDecoder(Transformer transformer, ModelSource source) {
+    if (!transformer.isCausal()) {
+      throw new ZondaException(
+          "%s: %s is an encoder and writes no text; 'zonda embed' (or EmbeddingModel) computes its embeddings"
+              .formatted(source.label(), transformer.architecture()));
     }
   }
 

@@ -1,0 +1,21 @@
+package org.zonda.runtime.embedding;
+
+/** Takes the hidden states of a text's tokens. */
+interface HiddenStates {
+
+  /**
+   * Whether a token's hidden state is wanted.
+   *
+   * @param position from 0
+   */
+  boolean wants(int position);
+
+  /**
+   * Takes a hidden state that was wanted; in the order of their positions.
+   *
+   * @param position the token's
+   * @param values where it lies; valid during the call only
+   * @param offset index of its first
+   */
+  void take(int position, float[] values, int offset);
+}
