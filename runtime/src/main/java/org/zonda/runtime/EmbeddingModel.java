@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
@@ -34,9 +36,6 @@ import org.zonda.runtime.placement.Placement;
  * <p>Faults that a user can act on are {@link ZondaException}s with a complete message.
  */
 public final class EmbeddingModel implements AutoCloseable {
-
-  /** Positions of a page of a device's cache, by which each sequence may waste some. */
-  private static final int CACHE_PAGE = 64;
 
   private final ModelSource source;
   private final Transformer transformer;
@@ -126,9 +125,7 @@ public final class EmbeddingModel implements AutoCloseable {
     int context = asked == 0 ? trained : asked;
     int batch =
         transformer.isCausal() ? options.batchSize() : Math.max(options.batchSize(), context);
-    // Texts end with the pass that ends them: the cache holds one pass, or one text.
-    long positions = Math.max(context, batch) + (long) CACHE_PAGE * options.sequences();
-    return new ExecutorOptions(context, options.sequences(), batch, options.cacheType(), positions);
+    return new ExecutorOptions(context, options.sequences(), batch, options.cacheType());
   }
 
   /**
@@ -154,21 +151,46 @@ public final class EmbeddingModel implements AutoCloseable {
    */
   public List<Embedding> embed(List<String> texts, EmbeddingOptions options, IntConsumer done) {
     Pooling pooling = pooling(options);
-    List<int[]> tokens = new ArrayList<>(texts.size());
-    boolean[] truncated = new boolean[texts.size()];
+    Tokens tokens = tokens(texts, options);
+    float[][] vectors = embedder.pooled(tokens.ids(), pooling, options.normalised(), done);
+    return IntStream.range(0, vectors.length)
+        .mapToObj(
+            i -> new Embedding(vectors[i], tokens.ids().get(i).length, tokens.truncated().get(i)))
+        .toList();
+  }
+
+  /**
+   * Computes the vectors of the tokens of texts.
+   *
+   * @param texts any texts
+   * @param options how; their pooling is not looked at
+   * @param done hears, on this thread, how many texts are done
+   * @return the tokens of each text, in their order
+   * @throws ZondaException as {@link #embed(List, EmbeddingOptions, IntConsumer)}
+   */
+  public List<TokenEmbeddings> tokenEmbeddings(
+      List<String> texts, EmbeddingOptions options, IntConsumer done) {
+    Tokens tokens = tokens(texts, options);
+    float[][][] vectors = embedder.ofTokens(tokens.ids(), options.normalised(), done);
+    return IntStream.range(0, vectors.length)
+        .mapToObj(
+            i -> new TokenEmbeddings(tokens.ids().get(i), vectors[i], tokens.truncated().get(i)))
+        .toList();
+  }
+
+  /** What is read of texts. */
+  private record Tokens(List<int[]> ids, BitSet truncated) {}
+
+  private Tokens tokens(List<String> texts, EmbeddingOptions options) {
+    Tokens tokens = new Tokens(new ArrayList<>(texts.size()), new BitSet());
     for (int i = 0; i < texts.size(); i++) {
       String name = texts.size() == 1 ? "the text" : "text " + (i + 1);
       int[] all = tokenizer.encodePrompt(texts.get(i), Specials.PLAIN);
       int[] fitting = fitting(all, options, name);
-      tokens.add(fitting);
-      truncated[i] = fitting.length < all.length;
+      tokens.ids().add(fitting);
+      tokens.truncated().set(i, fitting.length < all.length);
     }
-    float[][] vectors = embedder.pooled(tokens, pooling, options.normalised(), done);
-    List<Embedding> embeddings = new ArrayList<>(vectors.length);
-    for (int i = 0; i < vectors.length; i++) {
-      embeddings.add(new Embedding(vectors[i], tokens.get(i).length, truncated[i]));
-    }
-    return embeddings;
+    return tokens;
   }
 
   /**
@@ -187,16 +209,16 @@ public final class EmbeddingModel implements AutoCloseable {
   }
 
   /**
-   * Computes the vector of each token of a text, which is not normalised.
+   * Computes the vector of each token of a text that is tokens already, not normalised.
    *
-   * @param tokens ids as they are, such as {@code tokenizer().encodePrompt(…)} makes; nothing is
-   *     added to them
+   * @param tokens ids as they are; nothing is added to them
    * @return a row of {@link #width()} floats a token
    * @throws ZondaException if there are none or more than the context holds, one is no token of the
    *     model, or the model is closed
    */
   public float[][] tokenEmbeddings(int... tokens) {
-    return embedder.tokens(fitting(tokens, EmbeddingOptions.DEFAULT, "the text"));
+    int[] fitting = fitting(tokens, EmbeddingOptions.DEFAULT, "the text");
+    return embedder.ofTokens(List.of(fitting), false, count -> {})[0];
   }
 
   private int[] fitting(int[] tokens, EmbeddingOptions options, String name) {

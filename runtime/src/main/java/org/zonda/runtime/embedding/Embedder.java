@@ -66,26 +66,32 @@ public final class Embedder implements AutoCloseable {
   /**
    * Computes a vector a token.
    *
-   * @param tokens a text's, at least one
-   * @return a row a token
+   * @param texts tokens, at least one each
+   * @param normalised whether to scale vectors to length 1
+   * @param done hears, on this thread, how many texts are done
+   * @return a row a token, for each text
    * @throws ZondaException as {@link #pooled}
    */
-  public float[][] tokens(int[] tokens) {
-    float[][] rows = new float[tokens.length][];
-    HiddenStates states =
-        new HiddenStates() {
-          @Override
-          public boolean wants(int position) {
-            return true;
+  public float[][][] ofTokens(List<int[]> texts, boolean normalised, IntConsumer done) {
+    float[][][] vectors = new float[texts.size()][][];
+    int[] count = new int[1];
+    run(
+        passes -> {
+          for (int i = 0; i < vectors.length; i++) {
+            float[][] rows = new float[texts.get(i).length][];
+            vectors[i] = rows;
+            passes.add(
+                new Passes.Text(
+                    texts.get(i),
+                    (position, values, offset) -> {
+                      Pool one = new Pool(Pooling.LAST, 1, width());
+                      one.take(0, values, offset);
+                      rows[position] = finite(one.vector(normalised));
+                    },
+                    () -> done.accept(++count[0])));
           }
-
-          @Override
-          public void take(int position, float[] values, int offset) {
-            rows[position] = finite(java.util.Arrays.copyOfRange(values, offset, offset + width()));
-          }
-        };
-    run(passes -> passes.add(new Passes.Text(tokens, states, () -> {})));
-    return rows;
+        });
+    return vectors;
   }
 
   private void run(Run run) {

@@ -1,14 +1,18 @@
 package org.zonda.runtime.embedding;
 
 /** Takes the hidden states of a text's tokens. */
+@FunctionalInterface
 interface HiddenStates {
 
   /**
    * Whether a token's hidden state is wanted.
    *
    * @param position from 0
+   * @return true for all but what pooling leaves out
    */
-  boolean wants(int position);
+  default boolean wants(int position) {
+    return true;
+  }
 
   /**
    * Takes a hidden state that was wanted; in the order of their positions.
