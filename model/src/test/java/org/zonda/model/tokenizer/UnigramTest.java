@@ -72,6 +72,12 @@ class UnigramTest {
   }
 
   @Test
+  void loneSurrogatesAreTheReplacementCharacter() {
+    Vocabularies vocabulary = vocabulary().score(-1, "\uFFFD", "a");
+    assertThat(encode(vocabulary, "a\uD83Da\uDE00")).containsExactly(3, 2, 3, 2);
+  }
+
+  @Test
   void someBytesMissingMeansUnknown() {
     Vocabularies vocabulary = vocabulary().add(BYTE, "<0xC3>").score(-1, "a");
     assertThat(encode(vocabulary, "a\u00E9\u00E9a")).containsExactly(3, 0, 3);

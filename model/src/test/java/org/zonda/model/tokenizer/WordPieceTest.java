@@ -129,6 +129,11 @@ class WordPieceTest {
   }
 
   @Test
+  void loneSurrogatesAreDropped() {
+    assertThat(tokenizer("\u2581ab").encode("a\uD83Db\uDE00", Specials.PLAIN)).containsExactly(3);
+  }
+
+  @Test
   void emptyAndEqualPieces() {
     Tokenizer tokenizer = tokenizer("", "\u2581a", "\u2581a", "\u2581");
     assertThat(tokenizer.encode("a", Specials.PLAIN)).containsExactly(4);
