@@ -123,7 +123,7 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  private static Placement placement(LoadOptions options) {
+  static Placement placement(LoadOptions options) {
     return new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
   }
 
@@ -133,7 +133,8 @@ public final class LanguageModel implements AutoCloseable {
       Placement placement = placement(options);
       backend = placement;
       Transformer transformer = describe(source, options, placement);
-      Tokenizer tokenizer = Tokenizers.of(source);
+      requireDecoder(transformer, source);
+      Tokenizer tokenizer = Tokenizers.of(source, options.preTokenizer());
       ChatFormat chatFormat = ChatFormats.of(source);
       return new LanguageModel(
           source, transformer, tokenizer, chatFormat, backend, options, startNanos);
@@ -147,12 +148,19 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
+  private static void requireDecoder(Transformer transformer, ModelSource source) {
+    if (!transformer.isCausal()) {
+      throw new ZondaException(
+          "%s: %s is an encoder and writes no text; 'zonda embed' (or EmbeddingModel) computes its embeddings"
+              .formatted(source.label(), transformer.architecture()));
+    }
+  }
+
   /**
    * Describes the model for the context that will be in use: the one asked for, or what memory
    * leaves of the model's own. Few models differ by it, so it is planned only for those.
    */
-  private static Transformer describe(
-      ModelSource source, LoadOptions options, Placement placement) {
+  static Transformer describe(ModelSource source, LoadOptions options, Placement placement) {
     Transformer whole = Architectures.describe(source, options.contextLength());
     if (options.contextLength() > 0 || whole.equals(Architectures.describe(source, 1))) {
       return whole;
@@ -162,7 +170,7 @@ public final class LanguageModel implements AutoCloseable {
         source, placement.plan(whole, source, wanted).options().contextLength());
   }
 
-  private static ExecutorOptions executorOptions(
+  static ExecutorOptions executorOptions(
       LoadOptions options, ModelSource source, Transformer transformer) {
     int asked = options.contextLength();
     if (asked > transformer.contextLength()) {

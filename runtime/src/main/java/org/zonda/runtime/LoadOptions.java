@@ -24,6 +24,8 @@ import org.zonda.runtime.backend.Progress;
  * @param deviceProfile a JSON file with changes to how kernels are cut for the device; empty for
  *     what is built in and configured
  * @param progress hears how much was uploaded to a device
+ * @param preTokenizer how to cut words instead of as {@code tokenizer.ggml.pre} says, where that is
+ *     unknown or wrong; empty for what the model says
  */
 public record LoadOptions(
     int contextLength,
@@ -35,7 +37,8 @@ public record LoadOptions(
     GpuLayers gpuLayers,
     Optional<String> device,
     Optional<Path> deviceProfile,
-    Progress progress) {
+    Progress progress,
+    Optional<String> preTokenizer) {
 
   /**
    * What suits most: the model's context, 8 sequences, a thread a core, an F16 cache, on a GPU if
@@ -52,7 +55,8 @@ public record LoadOptions(
           GpuLayers.AUTO,
           Optional.empty(),
           Optional.empty(),
-          Progress.NONE);
+          Progress.NONE,
+          Optional.empty());
 
   /** Checks every value. */
   public LoadOptions {
@@ -66,6 +70,7 @@ public record LoadOptions(
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(deviceProfile, "deviceProfile");
     Objects.requireNonNull(progress, "progress");
+    Objects.requireNonNull(preTokenizer, "preTokenizer");
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
       throw new ZondaException(
@@ -86,7 +91,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   public LoadOptions withSequences(int value) {
@@ -100,7 +106,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   public LoadOptions withBatchSize(int value) {
@@ -114,7 +121,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   public LoadOptions withThreads(int value) {
@@ -128,7 +136,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   public LoadOptions withCacheType(CacheType value) {
@@ -142,7 +151,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   public LoadOptions withBackend(BackendChoice value) {
@@ -156,7 +166,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   public LoadOptions withGpuLayers(GpuLayers value) {
@@ -170,7 +181,8 @@ public record LoadOptions(
         value,
         device,
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   /**
@@ -190,7 +202,8 @@ public record LoadOptions(
         gpuLayers,
         Optional.of(value),
         deviceProfile,
-        progress);
+        progress,
+        preTokenizer);
   }
 
   /**
@@ -210,7 +223,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         Optional.of(value),
-        progress);
+        progress,
+        preTokenizer);
   }
 
   public LoadOptions withProgress(Progress value) {
@@ -224,7 +238,29 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        value);
+        value,
+        preTokenizer);
+  }
+
+  /**
+   * Cuts words as another pre-tokenizer than the model's.
+   *
+   * @param value such as {@code default}
+   * @return options with it
+   */
+  public LoadOptions withPreTokenizer(String value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress,
+        Optional.of(value));
   }
 
   private static void check(String name, int value, int least) {

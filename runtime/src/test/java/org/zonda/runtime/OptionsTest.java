@@ -117,7 +117,8 @@ class OptionsTest {
                 .withGpuLayers(new GpuLayers(5))
                 .withDevice("6")
                 .withDeviceProfile(Path.of("7"))
-                .withProgress(progress))
+                .withProgress(progress)
+                .withPreTokenizer("8"))
         .isEqualTo(
             new LoadOptions(
                 1,
@@ -129,7 +130,8 @@ class OptionsTest {
                 new GpuLayers(5),
                 Optional.of("6"),
                 Optional.of(Path.of("7")),
-                progress));
+                progress,
+                Optional.of("8")));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");
