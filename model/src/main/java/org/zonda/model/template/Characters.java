@@ -26,6 +26,13 @@ final class Characters {
     return Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER;
   }
 
+  /** Decimal digits and such as superscripts and circled ones. */
+  static boolean isDigit(int c) {
+    int value = Character.getNumericValue(c);
+    return isDecimal(c)
+        || Character.getType(c) == Character.OTHER_NUMBER && value >= 0 && value <= 9;
+  }
+
   /** Digits, superscripts and fractions among them. */
   static boolean isNumeric(int c) {
     int type = Character.getType(c);

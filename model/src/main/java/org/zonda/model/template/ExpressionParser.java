@@ -15,7 +15,7 @@ import org.zonda.model.template.Token.Kind;
 final class ExpressionParser {
 
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
-  private static final Set<String> ENDS_TEST = Set.of("else", "or", "and", "if");
+  private static final Set<String> ENDS_TEST = Set.of("else", "or", "and");
 
   private final TokenReader tokens;
 
@@ -46,6 +46,16 @@ final class ExpressionParser {
   /** The same without an {@code if} at the end, which belongs to a loop. */
   Expression tupleWithoutCondition() {
     return tuple(() -> nested(this::or));
+  }
+
+  /** Several with commas, which are printed one after the other. */
+  Expression printed() {
+    int line = tokens.line();
+    List<Expression> items = new ArrayList<>(List.of(expression()));
+    while (tokens.skipOperator(",")) {
+      items.add(expression());
+    }
+    return new Expression.Concatenation(List.copyOf(items), line);
   }
 
   private Expression tuple(Supplier<Expression> item) {

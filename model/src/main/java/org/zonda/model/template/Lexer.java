@@ -103,14 +103,18 @@ final class Lexer {
         end--;
       }
     } else if (sign != '+' && stripsLine) {
-      int start = source.lastIndexOf('\n', tag - 1) + 1;
-      boolean begins = start >= position;
-      int from = Math.max(start, position);
-      if (begins && source.substring(from, tag).chars().allMatch(Characters::isSpace)) {
-        end = from;
+      int start = tag;
+      while (start > position && isSpaceWithinLine(source.charAt(start - 1))) {
+        start--;
       }
+      boolean beginsLine = start == 0 || source.charAt(start - 1) == '\n';
+      end = beginsLine ? start : tag;
     }
     return end;
+  }
+
+  private static boolean isSpaceWithinLine(char c) {
+    return c != '\n' && Characters.isSpace(c);
   }
 
   /** Text up to an end; goes on at the tag. */

@@ -2,6 +2,7 @@ package org.zonda.model.template;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
@@ -182,6 +183,9 @@ final class Numbers {
     }
     // The digits are the fewest that tell the number apart from others, in Java as in Python.
     BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    BigDecimal oneDigit = decimal.round(new MathContext(1));
+    // Java writes two digits at least, which are more than 5e-324 needs.
+    decimal = oneDigit.doubleValue() == number ? oneDigit : decimal;
     int exponent = decimal.precision() - decimal.scale() - 1;
     if (exponent > LAST_NEGATIVE_EXPONENT && exponent < FIRST_POSITIVE_EXPONENT) {
       String plain = decimal.toPlainString();

@@ -100,7 +100,7 @@ final class Parser {
       case "filter" -> filterBlock(name);
       case "generation" -> new Statement.Scoped(bodyUntil("endgeneration"));
       case "print" -> {
-        Expression value = expressions.tuple();
+        Expression value = expressions.printed();
         blockEnd();
         yield new Statement.Print(value);
       }
@@ -138,7 +138,11 @@ final class Parser {
   }
 
   private Statement loop() {
+    Token first = tokens.current();
     Target target = target(false);
+    if (first.isName("loop")) {
+      throw TokenReader.fault("cannot assign to 'loop' within a loop", first);
+    }
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
     }

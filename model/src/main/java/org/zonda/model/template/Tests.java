@@ -63,7 +63,7 @@ final class Tests {
       case "mapping" -> value instanceof Map<?, ?>;
       case "iterable" -> Values.isIterable(value);
       case "sequence" -> isSequence(value);
-      case "callable" -> value instanceof Callable;
+      case "callable" -> value instanceof Callable || value instanceof Undefined;
       case "odd" -> remainder(value, 2L) == 1;
       case "even" -> remainder(value, 2L) == 0;
       case "lower" -> Texts.isCased(printer.str(value), Character::isLowerCase);
@@ -75,7 +75,7 @@ final class Tests {
 
   private static boolean isSequence(Object value) {
     return switch (value) {
-      case Text _, List<?> _, Tuple _, Map<?, ?> _ -> true;
+      case Text _, List<?> _, Tuple _, Map<?, ?> _, Undefined _ -> true;
       case View view -> view.isRange();
       case null, default -> false;
     };

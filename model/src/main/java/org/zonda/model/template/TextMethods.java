@@ -119,7 +119,7 @@ final class TextMethods {
     return switch (name) {
       case "isspace" -> all(text, Characters::isSpace);
       case "isalpha" -> all(text, Characters::isAlphabetic);
-      case "isdigit" -> all(text, c -> Character.digit(c, 10) >= 0);
+      case "isdigit" -> all(text, Characters::isDigit);
       case "isdecimal" -> all(text, Characters::isDecimal);
       case "isnumeric" -> all(text, Characters::isNumeric);
       case "isalnum" -> all(text, c -> Characters.isAlphabetic(c) || Characters.isNumeric(c));
