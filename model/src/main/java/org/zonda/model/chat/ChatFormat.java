@@ -21,8 +21,10 @@ public interface ChatFormat {
    *
    * @param messages the turns, oldest first
    * @param forAnswer whether to end with the beginning of the assistant's turn
-   * @return the prompt in parts, without a BOS; neighbours are of different kinds and none is empty
-   * @throws org.zonda.model.ZondaException if a role is none of system, user and assistant
+   * @return the prompt in parts; neighbours are of different kinds and none is empty. It begins
+   *     with the BOS only where a template writes that, and encoding does not add another then
+   * @throws org.zonda.model.ZondaException if a role is none of system, user and assistant, or a
+   *     template refuses the messages
    */
   List<Segment> segments(List<ChatMessage> messages, boolean forAnswer);
 
@@ -32,8 +34,8 @@ public interface ChatFormat {
    *
    * @param messages the turns, oldest first
    * @param forAnswer whether to end with the beginning of the assistant's turn
-   * @return the prompt, without a BOS
-   * @throws org.zonda.model.ZondaException if a role is none of system, user and assistant
+   * @return the prompt
+   * @throws org.zonda.model.ZondaException as {@link #segments}
    */
   default String render(List<ChatMessage> messages, boolean forAnswer) {
     return segments(messages, forAnswer).stream().map(Segment::text).collect(Collectors.joining());

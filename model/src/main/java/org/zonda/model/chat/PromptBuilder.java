@@ -2,11 +2,14 @@ package org.zonda.model.chat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.zonda.model.ZondaException;
 import org.zonda.model.tokenizer.Segment;
 
 /** Collects a prompt's parts, joining neighbours of one kind. One thread. */
 final class PromptBuilder {
+
+  private static final Set<String> ROLES = Set.of("system", "user", "assistant");
 
   private final List<Segment> segments = new ArrayList<>();
 
@@ -31,6 +34,13 @@ final class PromptBuilder {
 
   List<Segment> build() {
     return List.copyOf(segments);
+  }
+
+  /** Refuses roles that no format knows. */
+  static void requireKnownRole(ChatMessage message) {
+    if (!ROLES.contains(message.role())) {
+      throw unknownRole(message);
+    }
   }
 
   /** Refuses roles that no format knows: they would end up in the template's own words. */

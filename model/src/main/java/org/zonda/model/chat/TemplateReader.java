@@ -1,67 +1,141 @@
 package org.zonda.model.chat;
 
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.zonda.model.ModelSource;
+import org.zonda.model.ZondaException;
 import org.zonda.model.chat.ChatFormats.Choice;
 import org.zonda.model.chat.ChatFormats.Fit;
-import org.zonda.model.chat.ChatFormats.Names;
 import org.zonda.model.gguf.Metadata;
+import org.zonda.model.template.Template;
+import org.zonda.model.template.TemplateException;
 
-/** Tells a chat template's kind by the markers that it writes, without running it. */
+/**
+ * Finds the format of a model. Where its template cannot be executed, its kind is told by the
+ * markers that it writes.
+ */
 final class TemplateReader {
 
-  private static final String TOKENS = "tokenizer.ggml.tokens";
+  private static final String KEY = "tokenizer.chat_template";
+
+  /** Formats whose markers only such models have in their vocabulary. */
+  private static final Map<String, List<String>> BY_VOCABULARY = new LinkedHashMap<>();
+
+  /** Formats of models that are called so; all words of one of the lists. */
+  private static final Map<String, List<String>> BY_NAME = new LinkedHashMap<>();
+
+  static {
+    BY_VOCABULARY.put("chatml", List.of("<|im_start|>"));
+    BY_VOCABULARY.put("llama3", List.of("<|start_header_id|>", "<|eot_id|>"));
+    BY_VOCABULARY.put("gemma", List.of("<start_of_turn>", "<end_of_turn>"));
+    BY_VOCABULARY.put("granite", List.of("<|start_of_role|>", "<|end_of_role|>"));
+    BY_VOCABULARY.put("phi3", List.of("<|user|>", "<|end|>"));
+    BY_VOCABULARY.put("openassistant", List.of("<|prompter|>", "<|assistant|>"));
+    BY_VOCABULARY.put("stablelm-tuned", List.of("<|USER|>", "<|ASSISTANT|>"));
+    BY_VOCABULARY.put("dolly", List.of("### End", "### Instruction:"));
+    BY_NAME.put("alpaca", List.of("alpaca"));
+    BY_NAME.put("vicuna", List.of("vicuna"));
+    BY_NAME.put("koala", List.of("koala"));
+    BY_NAME.put("dolly", List.of("dolly"));
+    BY_NAME.put("openassistant", List.of("oasst", "openassistant"));
+    BY_NAME.put("stablelm-tuned", List.of("stablelm-tuned", "stablelm tuned"));
+    BY_NAME.put("colossalchat", List.of("colossalchat", "coati"));
+    BY_NAME.put("zephyr", List.of("zephyr"));
+    BY_NAME.put("falcon", List.of("falcon-7b-instruct", "falcon-40b-instruct", "falcon instruct"));
+    BY_NAME.put("llama2", List.of("llama-2-7b-chat", "llama-2-13b-chat", "llama-2-70b-chat"));
+  }
 
   private TemplateReader() {}
 
-  static Choice choose(ModelSource source) {
-    Metadata metadata = source.metadata();
-    Optional<String> template = metadata.findString("tokenizer.chat_template");
-    Optional<String> kind = template.flatMap(TemplateReader::kind);
-    if (kind.isPresent()) {
-      ChatFormat format = ChatFormats.byName(kind.get(), source);
+  static Choice choose(ModelSource source, Clock clock) {
+    Optional<String> template = source.metadata().findString(KEY);
+    if (template.isEmpty()) {
+      return guess(source, "the model has no chat template");
+    }
+    try {
+      TemplateFormat own = own(source, clock);
+      own.check();
+      return new Choice(own, Fit.TEMPLATE, "the model's own chat template, executed");
+    } catch (TemplateException e) {
+      String why = "the model's chat template cannot be executed (" + e.getMessage() + ")";
+      Optional<String> kind = kind(template.get());
+      if (kind.isEmpty()) {
+        return guess(source, why);
+      }
       List<String> extras = extras(template.get());
-      return extras.isEmpty()
-          ? new Choice(format, Fit.TEMPLATE, "the model's chat template is " + format.name())
-          : new Choice(
-              format,
-              Fit.SIMPLIFIED,
-              "the model's chat template is "
-                  + format.name()
-                  + " with more that is left out: "
-                  + String.join(", ", extras));
+      String lost =
+          extras.isEmpty()
+              ? ""
+              : ", leaving out what it does besides: " + String.join(", ", extras);
+      ChatFormat format = ChatFormats.byName(kind.get(), source);
+      return new Choice(
+          format, Fit.SIMPLIFIED, why + "; writing " + format.name() + " instead" + lost);
     }
-    String why =
-        template.isPresent()
-            ? "the model's chat template is of no known kind"
-            : "the model has no chat template";
-    boolean chatml =
-        metadata.contains(TOKENS) && metadata.getStrings(TOKENS).contains("<|im_start|>");
-    return chatml
-        ? new Choice(
-            ChatFormats.byName("chatml"),
-            Fit.DEFAULT,
-            why + "; guessing chatml, since its vocabulary has <|im_start|>")
-        : new Choice(
-            ChatFormats.byName("plain"), Fit.DEFAULT, why + "; using plain User:/Assistant:");
   }
 
-  /** The names of a model's BOS and EOS, or the common ones where it has none. */
-  static Names names(Metadata metadata) {
-    return new Names(
-        piece(metadata, "bos", Names.COMMON.bos()), piece(metadata, "eos", Names.COMMON.eos()));
+  /** The model's own template, as a format. */
+  static TemplateFormat own(ModelSource source, Clock clock) {
+    List<String> stops =
+        kind(source.metadata().findString(KEY).orElse(""))
+            .map(kind -> ChatFormats.byName(kind, source).stops())
+            .orElse(List.of());
+    SpecialNames names = SpecialNames.of(source, SpecialNames.NONE);
+    return new TemplateFormat(template(source), names, clock, stops);
   }
 
-  private static String piece(Metadata metadata, String name, String absent) {
-    String key = "tokenizer.ggml." + name + "_token_id";
-    if (!metadata.contains(key) || !metadata.contains(TOKENS)) {
-      return absent;
+  static Template template(ModelSource source) {
+    String text =
+        source
+            .metadata()
+            .findString(KEY)
+            .orElseThrow(
+                () -> new ZondaException(source.label() + ": the model has no chat template"));
+    return Template.parse(source.label() + ": " + KEY, text);
+  }
+
+  /** A format that the vocabulary or the model's name tells. */
+  private static Choice guess(ModelSource source, String why) {
+    Metadata metadata = source.metadata();
+    List<String> tokens =
+        metadata.contains(SpecialNames.TOKENS)
+            ? metadata.getStrings(SpecialNames.TOKENS)
+            : List.of();
+    for (Map.Entry<String, List<String>> entry : BY_VOCABULARY.entrySet()) {
+      if (tokens.containsAll(entry.getValue())) {
+        String marker = entry.getValue().getFirst();
+        return guessed(source, entry.getKey(), why, "its vocabulary has " + marker);
+      }
     }
-    long id = metadata.getLong(key);
-    List<String> pieces = metadata.getStrings(TOKENS);
-    return id >= 0 && id < pieces.size() ? pieces.get((int) id) : absent;
+    for (String key : List.of("general.name", "general.basename", "general.finetune")) {
+      String name = metadata.find(key).map(Object::toString).orElse("");
+      for (Map.Entry<String, List<String>> entry : BY_NAME.entrySet()) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (entry.getValue().stream().anyMatch(lower::contains)) {
+          return guessed(source, entry.getKey(), why, "its " + key + " is '" + name + "'");
+        }
+      }
+    }
+    return new Choice(
+        ChatFormats.byName("plain"), Fit.DEFAULT, why + "; using plain User:/Assistant:");
+  }
+
+  private static Choice guessed(ModelSource source, String name, String why, String evidence) {
+    ChatFormat format = ChatFormats.byName(name, source);
+    return new Choice(format, Fit.DEFAULT, why + "; guessing " + name + ", since " + evidence);
+  }
+
+  /** Which of Mistral's formats a vocabulary is for. */
+  static String mistral(Metadata metadata) {
+    boolean markers =
+        metadata.contains(SpecialNames.TOKENS)
+            && metadata.getStrings(SpecialNames.TOKENS).contains("[INST]");
+    boolean tekken = metadata.findString("tokenizer.ggml.pre").orElse("").equals("tekken");
+    return !markers ? "mistral-v1" : tekken ? "mistral-v3-tekken" : "mistral-v3";
   }
 
   private static Optional<String> kind(String template) {

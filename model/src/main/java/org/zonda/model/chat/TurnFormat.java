@@ -9,6 +9,7 @@ import org.zonda.model.tokenizer.Segment;
  * @param name its name
  * @param system around the system's turn; null where the format has none, and the system's text
  *     goes before that of the next user's turn
+ * @param preamble the system's text of a chat that has none of its own; empty for nothing
  * @param user around a user's turn
  * @param assistant around an assistant's turn
  * @param answer the beginning of the assistant's turn to come
@@ -19,6 +20,7 @@ import org.zonda.model.tokenizer.Segment;
 record TurnFormat(
     String name,
     Turn system,
+    String preamble,
     Turn user,
     Turn assistant,
     String answer,
@@ -41,6 +43,7 @@ record TurnFormat(
     return new TurnFormat(
         name,
         new Turn(open + "system" + afterRole, close),
+        "",
         new Turn(open + "user" + afterRole, close),
         new Turn(open + "assistant" + afterRole, close),
         open + "assistant" + afterRole,
@@ -52,6 +55,9 @@ record TurnFormat(
   @Override
   public List<Segment> segments(List<ChatMessage> messages, boolean forAnswer) {
     PromptBuilder prompt = new PromptBuilder();
+    if (!preamble.isEmpty() && messages.stream().noneMatch(m -> m.role().equals("system"))) {
+      prompt.template(system.open + preamble + system.close);
+    }
     String pending = "";
     for (ChatMessage message : messages) {
       String content = trims ? message.content().strip() : message.content();

@@ -1,5 +1,6 @@
 /**
- * Chats as the prompts that models were trained on. A format renders to parts of two kinds, its own
- * words and the messages' contents, so that contents cannot forge special tokens.
+ * Chats as the prompts that models were trained on: by the model's own template, executed, or by a
+ * format that has a name. Either renders to parts of two kinds, its own words and the messages'
+ * contents, so that contents cannot forge special tokens.
  */
 package org.zonda.model.chat;

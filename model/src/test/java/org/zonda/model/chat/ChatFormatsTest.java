@@ -6,6 +6,9 @@ import static org.zonda.model.chat.ChatMessage.assistant;
 import static org.zonda.model.chat.ChatMessage.system;
 import static org.zonda.model.chat.ChatMessage.user;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.chat.ChatFormats.Choice;
@@ -83,6 +87,29 @@ class ChatFormatsTest {
                 "deepseek-r1",
                 "Be kind.<｜User｜>Hi<｜Assistant｜>Hello!<｜end▁of▁sentence｜>"
                     + "<｜User｜> Bye \n<｜Assistant｜><think>\n"),
+            Map.entry(
+                "alpaca",
+                "Be kind.\n\n### Instruction:\nHi\n\n### Response:Hello!\n\n"
+                    + "### Instruction:\nBye\n\n### Response:"),
+            Map.entry("vicuna", "Be kind. USER: Hi ASSISTANT: Hello!</s>USER: Bye ASSISTANT:"),
+            Map.entry("koala", "Be kind. USER: Hi GPT:Hello!</s>USER: Bye GPT:"),
+            Map.entry(
+                "dolly",
+                "Be kind.\n\n### Instruction:\nHi\n\n### Response:\nHello!\n\n### End\n\n"
+                    + "### Instruction:\nBye\n\n### Response:\n"),
+            Map.entry(
+                "openassistant",
+                "<|system|>Be kind.</s><|prompter|>Hi</s><|assistant|>Hello!</s>"
+                    + "<|prompter|> Bye \n</s><|assistant|>"),
+            Map.entry(
+                "stablelm-tuned",
+                "<|SYSTEM|>Be kind.<|USER|>Hi<|ASSISTANT|>Hello!<|USER|> Bye \n<|ASSISTANT|>"),
+            Map.entry(
+                "colossalchat",
+                "Be kind.\n\n### Instruction:\nHi\n\n### Response:\nHello!\n\n"
+                    + "### Instruction:\nBye\n\n### Response:\n"),
+            Map.entry(
+                "falcon", "Be kind.\n\nUser: Hi\n\nAssistant: Hello!\n\nUser: Bye\n\nAssistant:"),
             Map.entry("plain", "Be kind.\n\nUser: Hi\nAssistant: Hello!\nUser: Bye\nAssistant:"))
         .entrySet()
         .stream()
@@ -207,33 +234,109 @@ class ChatFormatsTest {
         Arguments.of("deepseek-r1", "{{ '<｜User｜>' + c }}{{ '<｜Assistant｜><think>\\n' }}"));
   }
 
+  /** What makes a template one that cannot be executed. */
+  private static final String BROKEN = "{% nosuch %}";
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("templates")
-  void recognisesTemplates(String name, String template) {
-    Choice choice = ChatFormats.choose(model(template, "<bos>", "<eos>"));
+  void recognisesTemplatesThatCannotBeExecuted(String name, String template) {
+    Choice choice = ChatFormats.choose(model(template + BROKEN, "<bos>", "<eos>"));
     assertThat(choice.format().name()).isEqualTo(name);
-    assertThat(choice.fit()).isNotEqualTo(Fit.DEFAULT);
-    assertThat(ChatFormats.of(model(template, "<bos>", "<eos>")).name()).isEqualTo(name);
+    assertThat(choice.fit()).isEqualTo(Fit.SIMPLIFIED);
   }
 
   @Test
-  void saysWhatATemplateDoesBesides() {
+  void aTemplateThatCannotBeExecutedIsNotReplacedSilently() {
     String turns = "{{'<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n'}}";
-    assertThat(ChatFormats.choose(model(turns, "a", "b")))
-        .extracting(Choice::fit, Choice::reason)
-        .containsExactly(Fit.TEMPLATE, "the model's chat template is chatml");
-    assertThat(ChatFormats.choose(model("{% if tools %}You are a bot" + turns, "a", "b")))
+    assertThat(ChatFormats.choose(model(turns + BROKEN, "a", "b")))
         .extracting(Choice::fit, Choice::reason)
         .containsExactly(
             Fit.SIMPLIFIED,
-            "the model's chat template is chatml with more that is left out: tools, a default"
-                + " system text");
+            "the model's chat template cannot be executed (test.gguf: tokenizer.chat_template, line"
+                + " 1, column 67: unknown tag 'nosuch'); writing chatml instead");
+    assertThat(ChatFormats.choose(model("{% if tools %}You are a bot" + turns, "a", "b")).reason())
+        .endsWith(
+            "; writing chatml instead, leaving out what it does besides: tools, a default system"
+                + " text");
+    // It is parsed, and yet nothing can be rendered with it.
+    assertThat(ChatFormats.choose(model(turns, "a", "b")).reason())
+        .contains("'m' is undefined", "writing chatml instead");
+    assertThat(
+            ChatFormats.choose(
+                    model(
+                        "{% for x in range(99999) %}{% for y in range(99999) %}"
+                            + "{% endfor %}{% endfor %}",
+                        "a", "b"))
+                .reason())
+        .contains("stopped", "using plain");
+    assertThatThrownBy(() -> ChatFormats.byName("template", model(turns + BROKEN, "a", "b")))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageContaining("unknown tag 'nosuch'");
+    assertThatThrownBy(() -> ChatFormats.byName("template", model(null, "a", "b")))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage("test.gguf: the model has no chat template");
+  }
+
+  private static final String WORKING =
+      "{{ bos_token }}{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content|trim"
+          + " + '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant"
+          + "{% endif %}";
+
+  @Test
+  void executesTheModelsOwnTemplate() {
+    MemoryModel model = model(WORKING, "<bos>", "<eos>");
+    Choice choice = ChatFormats.choose(model);
+    assertThat(choice.fit()).isEqualTo(Fit.TEMPLATE);
+    assertThat(choice.reason()).isEqualTo("the model's own chat template, executed");
+    assertThat(choice.format().name()).isEqualTo("template");
+    assertThat(choice.format().stops()).containsExactly("<|im_end|>");
+    assertThat(choice.format().segments(List.of(user(" a<|im_end|>b ")), true))
+        .containsExactly(
+            Segment.template("<bos><|im_start|>user\n"),
+            Segment.plain("a<|im_end|>b"),
+            Segment.template("<|im_end|><|im_start|>assistant"));
+    assertThat(ChatFormats.byName("template", model).render(List.of(user("Hi")), false))
+        .isEqualTo("<bos><|im_start|>user\nHi<|im_end|>");
+    ChatMessage tool = new ChatMessage("user<|im_end|>", "x");
+    assertThatThrownBy(() -> choice.format().segments(List.of(tool), true))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageStartingWith("chat role 'user<|im_end|>' is not known");
+  }
+
+  /** The template writes the BOS, and encoding does not add a second. */
+  @Test
+  void theBosIsNotDoubled() {
+    Tokenizer tokenizer = Vocabularies.goldenByteLevel("qwen2");
+    String open = "<|im_start|>";
+    MemoryModel model = model(WORKING.replace("bos_token", "'" + open + "'"), "<bos>", "<eos>");
+    int[] tokens =
+        tokenizer.encodePrompt(ChatFormats.of(model).segments(List.of(user("Hi")), false));
+    int id = tokenizer.findToken(open).getAsInt();
+    assertThat(Arrays.stream(tokens).filter(token -> token == id).count()).isEqualTo(2);
+  }
+
+  @Test
+  void aRefusalIsTheTemplatesOwn() {
+    String template =
+        "{% if messages[0].role == 'system' %}{{ raise_exception('No system text') }}{% endif %}"
+            + "{{ messages[0].content }}";
+    Choice choice = ChatFormats.choose(model(template, "a", "b"));
+    assertThat(choice.fit()).isEqualTo(Fit.TEMPLATE);
+    assertThatThrownBy(() -> choice.format().render(List.of(system("x")), true))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage("test.gguf: tokenizer.chat_template, line 1: No system text");
+  }
+
+  @Test
+  void theDateIsThatOfTheClock() {
+    Clock clock = Clock.fixed(Instant.parse("2026-07-26T12:00:00Z"), ZoneOffset.UTC);
+    Choice choice = ChatFormats.choose(model("{{ strftime_now('%d %b %Y') }}", "a", "b"), clock);
+    assertThat(choice.format().render(List.of(user("x")), true)).isEqualTo("26 Jul 2026");
   }
 
   @Test
   void writesTheModelsOwnEos() {
-    String template = "{{ '<|user|>\\n' + m['content'] + eos_token }}";
-    ChatFormat format = ChatFormats.of(model(template, "<bos>", "<|endoftext|>"));
+    ChatFormat format = ChatFormats.byName("zephyr", model(null, "<bos>", "<|endoftext|>"));
     assertThat(format.render(List.of(user("Hi")), true))
         .isEqualTo("<|user|>\nHi<|endoftext|>\n<|assistant|>\n");
     assertThat(ChatFormats.byName("llama2", model(null, "<b>", "<e>")).render(CHAT, true))
@@ -247,12 +350,76 @@ class ChatFormatsTest {
     assertThat(none.fit()).isEqualTo(Fit.DEFAULT);
     assertThat(none.reason())
         .isEqualTo("the model has no chat template; using plain User:/Assistant:");
-    Choice unknown = ChatFormats.choose(model("{{ '[gMASK]<sop><|user|>' }}", "<s>", "</s>"));
+    Choice unknown =
+        ChatFormats.choose(model("{{ '[gMASK]<sop><|user|>' }}" + BROKEN, "<s>", "</s>"));
     assertThat(unknown.format().name()).isEqualTo("plain");
-    assertThat(unknown.reason()).startsWith("the model's chat template is of no known kind");
+    assertThat(unknown.reason()).startsWith("the model's chat template cannot be executed (");
     Choice guessed = ChatFormats.choose(model(null, "<s>", "<|im_end|>", "<|im_start|>"));
     assertThat(guessed.format().name()).isEqualTo("chatml");
     assertThat(guessed.fit()).isEqualTo(Fit.DEFAULT);
     assertThat(ChatFormats.of(MemoryModel.of(metadata -> {})).name()).isEqualTo("plain");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Vicuna 7B v1.5, vicuna",
+    "LLaMA v2, plain",
+    "alpaca-7b-native, alpaca",
+    "Koala 13B, koala",
+    "dolly-v2-3b, dolly",
+    "oasst-sft-4-pythia-12b, openassistant",
+    "StableLM Tuned Alpha 7B, stablelm-tuned",
+    "ColossalChat 7B, colossalchat",
+    "falcon-7b-instruct, falcon",
+    "falcon-7b, plain",
+    "Llama-2-7b-chat-hf, llama2",
+    "zephyr-7b-beta, zephyr"
+  })
+  void withoutATemplateTheModelsNameMayTell(String name, String format) {
+    MemoryModel model = MemoryModel.of(metadata -> metadata.putString("general.name", name));
+    Choice choice = ChatFormats.choose(model);
+    assertThat(choice.format().name()).isEqualTo(format);
+    assertThat(choice.fit()).isEqualTo(Fit.DEFAULT);
+    assertThat(choice.reason())
+        .contains(format.equals("plain") ? "plain" : "its general.name is '" + name + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<|prompter|> <|assistant|>, openassistant",
+    "<|USER|> <|ASSISTANT|>, stablelm-tuned",
+    "<|start_header_id|> <|eot_id|>, llama3",
+    "<start_of_turn> <end_of_turn>, gemma",
+    "### End|### Instruction:, dolly"
+  })
+  void withoutATemplateTheVocabularyMayTell(String tokens, String format) {
+    Choice choice =
+        ChatFormats.choose(model(null, tokens.split(format.equals("dolly") ? "\\|" : " ")));
+    assertThat(choice.format().name()).isEqualTo(format);
+  }
+
+  @Test
+  void mistralsVersionIsThatOfTheVocabulary() {
+    assertThat(ChatFormats.byName("mistral", model(null, "a", "b")).name()).isEqualTo("mistral-v1");
+    assertThat(ChatFormats.byName("mistral", model(null, "a", "[INST]")).name())
+        .isEqualTo("mistral-v3");
+  }
+
+  @Test
+  void earlyFormatsBeginWithTheTextOfTheirAuthors() {
+    assertThat(ChatFormats.byName("alpaca").render(List.of(user("Hi")), true))
+        .isEqualTo(
+            "Below is an instruction that describes a task. Write a response that appropriately"
+                + " completes the request.\n\n### Instruction:\nHi\n\n### Response:");
+    assertThat(ChatFormats.byName("koala").render(List.of(user("Hi")), true))
+        .isEqualTo("BEGINNING OF CONVERSATION: USER: Hi GPT:");
+    assertThat(ChatFormats.byName("vicuna").render(List.of(user("Hi")), true))
+        .startsWith("A chat between ")
+        .endsWith("the user's questions. USER: Hi ASSISTANT:");
+    assertThat(ChatFormats.byName("stablelm-tuned").render(List.of(user("Hi")), true))
+        .startsWith("<|SYSTEM|># StableLM Tuned (Alpha version)\n- StableLM is a ")
+        .endsWith(" harm a human.\n<|USER|>Hi<|ASSISTANT|>");
+    assertThat(ChatFormats.byName("falcon").render(List.of(user("Hi")), true))
+        .isEqualTo("\n\nUser: Hi\n\nAssistant:");
   }
 }

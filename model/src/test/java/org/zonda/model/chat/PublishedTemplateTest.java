@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +24,9 @@ import org.zonda.model.tokenizer.Golden;
 import org.zonda.model.tokenizer.MemoryModel;
 
 /**
- * Published chat templates: which format each is taken for, and that the format renders what the
- * template itself does, in every conversation where the template writes nothing of its own.
+ * Published chat templates: that each is executed, and what is written where it could not be: which
+ * format it is taken for, and that the format renders what the template itself does, in every
+ * conversation where the template writes nothing of its own.
  */
 class PublishedTemplateTest {
 
@@ -30,7 +34,7 @@ class PublishedTemplateTest {
    * What to expect of a template.
    *
    * @param format the format that it is taken for
-   * @param fit whether it does more
+   * @param fit whether its kind is known
    * @param equal the conversations that render equally
    */
   private record Expectation(String format, Fit fit, Set<String> equal) {}
@@ -56,7 +60,7 @@ class PublishedTemplateTest {
           Map.entry(
               "google-gemma-2-2b-it",
               new Expectation(
-                  "gemma", Fit.TEMPLATE, Set.of("user", "no-generation-prompt", "unicode"))),
+                  "gemma", Fit.SIMPLIFIED, Set.of("user", "no-generation-prompt", "unicode"))),
           Map.entry("ibm-granite-granite-3.3-2B-Instruct", simplified("granite", WITH_SYSTEM)),
           // They write dates into every system text.
           Map.entry("meta-llama-Llama-3.1-8B-Instruct", simplified("llama3", Set.of())),
@@ -65,7 +69,7 @@ class PublishedTemplateTest {
           Map.entry(
               "microsoft-Phi-3.5-mini-instruct",
               new Expectation(
-                  "phi3", Fit.TEMPLATE, Set.of("user", "system-user", "multi-turn", "unicode"))),
+                  "phi3", Fit.SIMPLIFIED, Set.of("user", "system-user", "multi-turn", "unicode"))),
           Map.entry("mistralai-Mistral-Nemo-Instruct-2407", simplified("mistral-v3-tekken", ALL)),
           Map.entry(
               "CohereForAI-c4ai-command-r-plus-tool_use",
@@ -100,9 +104,12 @@ class PublishedTemplateTest {
     Expectation expected = EXPECTED.get(name);
     JsonNode golden = Golden.read(folder.resolve(name + ".json"));
     String bos = golden.get("bos_token").asText();
-    MemoryModel model =
-        model(Golden.text(folder.resolve(name + ".jinja")), bos, golden.get("eos_token").asText());
-    Choice choice = ChatFormats.choose(model);
+    String eos = golden.get("eos_token").asText();
+    String template = Golden.text(folder.resolve(name + ".jinja"));
+    Clock clock = Clock.fixed(Instant.parse(golden.get("now").asText() + "Z"), ZoneOffset.UTC);
+    Choice own = ChatFormats.choose(model(template, bos, eos), clock);
+    assertThat(own.fit()).isEqualTo(Fit.TEMPLATE);
+    Choice choice = ChatFormats.choose(model(template + "{% nosuch %}", bos, eos));
     assertThat(choice.format().name()).isEqualTo(expected.format);
     assertThat(choice.fit()).isEqualTo(expected.fit);
 
@@ -119,6 +126,7 @@ class PublishedTemplateTest {
       String prompt = conversation.get("expected").asText();
       String withoutBos = prompt.startsWith(bos) ? prompt.substring(bos.length()) : prompt;
       boolean forAnswer = conversation.get("add_generation_prompt").asBoolean();
+      assertThat(own.format().render(messages, forAnswer)).isEqualTo(prompt);
       if (choice.format().render(messages, forAnswer).equals(withoutBos)) {
         equal.add(conversation.get("name").asText());
       }

@@ -1,0 +1,30 @@
+package org.zonda.model.template;
+
+/**
+ * What a name or member that is not there stands for: empty where it is printed or gone through, a
+ * fault where anything else is done with it.
+ *
+ * @param reason that fault
+ */
+record Undefined(String reason) {
+
+  static Undefined name(String name) {
+    return new Undefined("'" + name + "' is undefined");
+  }
+
+  static Undefined attribute(Object target, String name) {
+    return new Undefined("'%s' has no attribute '%s'".formatted(shown(target), name));
+  }
+
+  static Undefined element(Object target, Object index) {
+    return new Undefined("%s has no element %s".formatted(shown(target), Values.brief(index)));
+  }
+
+  private static String shown(Object target) {
+    return target == null ? "None" : Values.typeName(target) + " object";
+  }
+
+  TemplateException fault() {
+    return new TemplateException(reason);
+  }
+}
