@@ -61,9 +61,18 @@ final class VectorKernels implements Kernels {
       case F16 -> new F16Matrix(this);
       case BF16 -> new BF16Matrix(this);
       case Q8_0 -> new Q8_0Matrix(this);
-      case Q4_0 -> new Q4_0Matrix(this);
-      case Q4_K -> new Q4_KMatrix(this);
-      case Q6_K -> new Q6_KMatrix(this);
+      case Q4_0 -> new Q4_0Matrix();
+      case Q4_1 -> new Q4_1Matrix();
+      case Q5_0 -> new Q5_0Matrix();
+      case Q5_1 -> new Q5_1Matrix();
+      case Q2_K -> new Q2_KMatrix();
+      case Q3_K -> new Q3_KMatrix();
+      case Q4_K -> new Q4_KMatrix();
+      case Q5_K -> new Q5_KMatrix();
+      case Q6_K -> new Q6_KMatrix();
+      case IQ4_NL -> new IQ4_NLMatrix();
+      case IQ4_XS -> new IQ4_XSMatrix();
+      case MXFP4 -> new MXFP4Matrix();
       default -> new CodecMatrix(this, Codecs.of(type, context));
     };
   }
