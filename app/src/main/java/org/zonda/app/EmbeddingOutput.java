@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import org.zonda.model.ZondaException;
@@ -69,9 +70,12 @@ record EmbeddingOutput(boolean npy, Optional<Path> file) {
     }
     Path target = file.get();
     try {
-      Path temporary = Files.createTempFile(folder(target), ".zonda-", ".tmp");
+      // Not a temporary file of Java's, which only its owner may read.
+      Path temporary =
+          target.resolveSibling(
+              ".%s.%d.part".formatted(target.getFileName(), ProcessHandle.current().pid()));
       try {
-        Files.write(temporary, bytes);
+        Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW);
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);

@@ -109,6 +109,10 @@ class EmbedCommandTest {
     for (int i = 0; i < rows.length; i++) {
       assertThat(rows[i]).isEqualTo(vector(embeddings.get(i).get("embedding")));
     }
+    if (Files.getFileStore(npy).supportsFileAttributeView("posix")) {
+      assertThat(Files.getPosixFilePermissions(npy)) // as any file that the user makes
+          .isEqualTo(Files.getPosixFilePermissions(lines));
+    }
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).hasSize(3); // no temporary file is left
     }
