@@ -24,6 +24,7 @@ final class Commands {
     ALL.put("logits", LogitsCommand::new);
     ALL.put("bench", BenchCommand::new);
     ALL.put("compare", CompareCommand::new);
+    ALL.put("lora", LoraCommand::parser);
     ALL.put("devices", DevicesCommand::new);
     ALL.put("doctor", DoctorCommand::new);
   }

@@ -9,20 +9,31 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.zonda.runtime.backend.Progress;
 
-/** A progress bar while weights are uploaded, where a person waits. It appears with the first. */
+/** A progress bar while weights are moved, where a person waits. It appears with the first. */
 final class UploadBar implements Progress, AutoCloseable {
 
   private final Console console;
   private final OutputStream out;
+  private final String task;
   private ProgressBar bar;
 
   UploadBar(Console console) {
-    this(console, System.err);
+    this(console, "upload");
+  }
+
+  /** For another task than an upload. */
+  UploadBar(Console console, String task) {
+    this(console, System.err, task);
   }
 
   UploadBar(Console console, OutputStream out) {
+    this(console, out, "upload");
+  }
+
+  private UploadBar(Console console, OutputStream out, String task) {
     this.console = console;
     this.out = out;
+    this.task = task;
   }
 
   @Override
@@ -33,7 +44,7 @@ final class UploadBar implements Progress, AutoCloseable {
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("upload")
+              .setTaskName(task)
               .setInitialMax(total)
               .setUnit(" MiB", 1 << 20)
               .setStyle(ProgressBarStyle.ASCII)

@@ -13,6 +13,7 @@ import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.graph.Transformer;
+import org.zonda.model.lora.AdaptedModel;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.model.tokenizer.Tokenizers;
@@ -118,6 +119,18 @@ public final class LanguageModel implements AutoCloseable {
    */
   public static MemoryPlan plan(ModelSource source, LoadOptions options) {
     Transformer transformer = Architectures.describe(source);
+    if (options.adapters().isEmpty()) {
+      return plan(source, transformer, options);
+    }
+    AdaptedModel adapted = AdaptedModel.of(source, transformer, options.adapters());
+    try {
+      return plan(adapted, adapted.transformer(), options);
+    } finally {
+      adapted.closeAdapters();
+    }
+  }
+
+  private static MemoryPlan plan(ModelSource source, Transformer transformer, LoadOptions options) {
     try (Placement placement = placement(options)) {
       return placement.plan(transformer, source, executorOptions(options, source, transformer));
     }
@@ -127,17 +140,23 @@ public final class LanguageModel implements AutoCloseable {
     return new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
   }
 
-  private static LanguageModel open(ModelSource source, LoadOptions options, long startNanos) {
+  private static LanguageModel open(ModelSource file, LoadOptions options, long startNanos) {
+    ModelSource source = file;
     Placement backend = null;
     try {
       Transformer transformer = Architectures.describe(source);
+      if (!options.adapters().isEmpty()) {
+        AdaptedModel adapted = AdaptedModel.of(source, transformer, options.adapters());
+        source = adapted;
+        transformer = adapted.transformer();
+      }
       Tokenizer tokenizer = Tokenizers.of(source);
       ChatFormat chatFormat = ChatFormats.of(source);
       backend = placement(options);
       return new LanguageModel(
           source, transformer, tokenizer, chatFormat, backend, options, startNanos);
     } catch (RuntimeException | Error e) {
-      try (source) {
+      try (ModelSource _ = source) {
         if (backend != null) {
           backend.close();
         }

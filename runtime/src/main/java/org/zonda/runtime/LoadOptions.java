@@ -1,9 +1,11 @@
 package org.zonda.runtime;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.zonda.model.ZondaException;
+import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Progress;
 
@@ -24,6 +26,7 @@ import org.zonda.runtime.backend.Progress;
  * @param deviceProfile a JSON file with changes to how kernels are cut for the device; empty for
  *     what is built in and configured
  * @param progress hears how much was uploaded to a device
+ * @param adapters LoRA adapters to apply, together
  */
 public record LoadOptions(
     int contextLength,
@@ -35,7 +38,8 @@ public record LoadOptions(
     GpuLayers gpuLayers,
     Optional<String> device,
     Optional<Path> deviceProfile,
-    Progress progress) {
+    Progress progress,
+    List<AdapterChoice> adapters) {
 
   /**
    * What suits most: the model's context, 8 sequences, a thread a core, an F16 cache, on a GPU if
@@ -52,7 +56,8 @@ public record LoadOptions(
           GpuLayers.AUTO,
           Optional.empty(),
           Optional.empty(),
-          Progress.NONE);
+          Progress.NONE,
+          List.of());
 
   /** Checks every value. */
   public LoadOptions {
@@ -66,6 +71,7 @@ public record LoadOptions(
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(deviceProfile, "deviceProfile");
     Objects.requireNonNull(progress, "progress");
+    adapters = List.copyOf(adapters);
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
       throw new ZondaException(
@@ -86,7 +92,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   public LoadOptions withSequences(int value) {
@@ -100,7 +107,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   public LoadOptions withBatchSize(int value) {
@@ -114,7 +122,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   public LoadOptions withThreads(int value) {
@@ -128,7 +137,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   public LoadOptions withCacheType(CacheType value) {
@@ -142,7 +152,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   public LoadOptions withBackend(BackendChoice value) {
@@ -156,7 +167,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   public LoadOptions withGpuLayers(GpuLayers value) {
@@ -170,7 +182,8 @@ public record LoadOptions(
         value,
         device,
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   /**
@@ -190,7 +203,8 @@ public record LoadOptions(
         gpuLayers,
         Optional.of(value),
         deviceProfile,
-        progress);
+        progress,
+        adapters);
   }
 
   /**
@@ -210,7 +224,8 @@ public record LoadOptions(
         gpuLayers,
         device,
         Optional.of(value),
-        progress);
+        progress,
+        adapters);
   }
 
   public LoadOptions withProgress(Progress value) {
@@ -224,6 +239,28 @@ public record LoadOptions(
         gpuLayers,
         device,
         deviceProfile,
+        value,
+        adapters);
+  }
+
+  /**
+   * Applies LoRA adapters.
+   *
+   * @param value all of them, each with its scale
+   * @return options with them
+   */
+  public LoadOptions withAdapters(List<AdapterChoice> value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress,
         value);
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.ZondaException;
+import org.zonda.model.lora.AdapterChoice;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.GenerationOptions.Builder;
 import org.zonda.runtime.backend.CacheType;
@@ -117,7 +118,8 @@ class OptionsTest {
                 .withGpuLayers(new GpuLayers(5))
                 .withDevice("6")
                 .withDeviceProfile(Path.of("7"))
-                .withProgress(progress))
+                .withProgress(progress)
+                .withAdapters(List.of(new AdapterChoice(Path.of("8"), 9))))
         .isEqualTo(
             new LoadOptions(
                 1,
@@ -129,7 +131,8 @@ class OptionsTest {
                 new GpuLayers(5),
                 Optional.of("6"),
                 Optional.of(Path.of("7")),
-                progress));
+                progress,
+                List.of(new AdapterChoice(Path.of("8"), 9))));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");
