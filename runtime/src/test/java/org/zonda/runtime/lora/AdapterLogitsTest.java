@@ -1,0 +1,149 @@
+package org.zonda.runtime.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.zonda.model.gguf.GgufFile;
+import org.zonda.model.lora.AdapterChoice;
+import org.zonda.runtime.BackendChoice;
+import org.zonda.runtime.LanguageModel;
+import org.zonda.runtime.LoadOptions;
+import org.zonda.runtime.backend.CacheType;
+
+/** A model with adapters against the model whose weights hold them, through the public API. */
+class AdapterLogitsTest {
+
+  private static final double STRICT = 5e-5;
+
+  /** What the adapters of these tests do to logits, at least; else nothing would be compared. */
+  private static final double SEEN = 0.05;
+
+  private static final int[] TOKENS = {1, 300, 45, 270, 99, 340, 7, 261, 128, 301, 302, 12};
+
+  private static final Predicate<String> ATTENTION = name -> name.contains("attn_");
+  private static final Predicate<String> LINEAR =
+      name -> !name.startsWith("token_embd") && !name.contains("gate_inp");
+
+  @TempDir private Path folder;
+
+  private static Path golden(String name) {
+    try {
+      return Path.of(
+          AdapterLogitsTest.class.getResource("/golden/" + name + "/model.gguf").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static float[][] logits(Path model, int batch, List<RandomAdapter> adapters) {
+    LoadOptions options =
+        LoadOptions.DEFAULT
+            .withBackend(BackendChoice.CPU)
+            .withCacheType(CacheType.F32)
+            .withBatchSize(batch)
+            .withThreads(2)
+            .withAdapters(
+                adapters.stream()
+                    .map(adapter -> new AdapterChoice(adapter.file, adapter.scale))
+                    .toList());
+    try (LanguageModel languageModel = LanguageModel.open(model, options)) {
+      return languageModel.logits(TOKENS);
+    }
+  }
+
+  private static double distance(float[][] rows, float[][] expected) {
+    double difference = 0;
+    double size = 0;
+    for (int r = 0; r < expected.length; r++) {
+      for (int i = 0; i < expected[r].length; i++) {
+        difference += Math.pow((double) rows[r][i] - expected[r][i], 2);
+        size += Math.pow(expected[r][i], 2);
+      }
+    }
+    return Math.sqrt(difference / size);
+  }
+
+  private RandomAdapter adapter(GgufFile base, int rank, float scale, Predicate<String> wanted) {
+    return new RandomAdapter(folder.resolve("rank" + rank + ".gguf"), base, rank, 4, scale, wanted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama-mha",
+        "llama-gqa",
+        "llama-linear",
+        "llama-moe",
+        "llama-ropefreqs",
+        "llama-tied",
+        "llama-Q8_0",
+        "llama-Q4_0",
+        "llama-Q4_K_M",
+        "llama-Q6_K"
+      })
+  void equalsTheMergedModel(String name) {
+    Path model = golden(name);
+    try (GgufFile base = GgufFile.open(model)) {
+      List<RandomAdapter> adapters = List.of(adapter(base, 4, 0.8f, LINEAR));
+      float[][] expected =
+          logits(
+              RandomAdapter.merged(folder.resolve("merged.gguf"), base, adapters), 64, List.of());
+      assertThat(distance(logits(model, 64, adapters), expected)).isLessThan(STRICT);
+      assertThat(distance(logits(model, 1, adapters), expected)).isLessThan(STRICT);
+      assertThat(distance(logits(model, 64, List.of()), expected)).isGreaterThan(SEEN);
+    }
+  }
+
+  @Test
+  void severalAdaptersAddUp() {
+    Path model = golden("llama-gqa");
+    try (GgufFile base = GgufFile.open(model)) {
+      List<RandomAdapter> adapters =
+          List.of(
+              adapter(base, 1, -0.5f, LINEAR),
+              adapter(base, 3, 1, ATTENTION),
+              adapter(base, 5, 0.3f, name -> name.startsWith("blk.1.ffn_")));
+      float[][] expected =
+          logits(
+              RandomAdapter.merged(folder.resolve("merged.gguf"), base, adapters), 64, List.of());
+      assertThat(distance(logits(model, 5, adapters), expected)).isLessThan(STRICT);
+      for (RandomAdapter without : adapters) {
+        List<RandomAdapter> others =
+            adapters.stream().filter(adapter -> adapter != without).toList();
+        assertThat(distance(logits(model, 5, others), expected)).isGreaterThan(SEEN / 10);
+      }
+    }
+  }
+
+  @Test
+  void withoutScaleItIsTheBase() {
+    Path model = golden("llama-gqa");
+    try (GgufFile base = GgufFile.open(model)) {
+      float[][] rows = logits(model, 64, List.of(adapter(base, 4, 0, LINEAR)));
+      assertThat(Arrays.deepEquals(rows, logits(model, 64, List.of()))).isTrue();
+    }
+  }
+
+  @Test
+  void theModelNamesItsAdapters() {
+    Path model = golden("llama-gqa");
+    try (GgufFile base = GgufFile.open(model)) {
+      RandomAdapter adapter = adapter(base, 4, 0.8f, LINEAR);
+      LoadOptions options =
+          LoadOptions.DEFAULT
+              .withBackend(BackendChoice.CPU)
+              .withAdapters(List.of(new AdapterChoice(adapter.file, adapter.scale)));
+      try (LanguageModel languageModel = LanguageModel.open(model, options)) {
+        assertThat(languageModel.source().label()).isEqualTo("model.gguf + rank4.gguf:0.8");
+      }
+    }
+  }
+}
