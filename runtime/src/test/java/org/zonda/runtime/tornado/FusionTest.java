@@ -28,8 +28,12 @@ class FusionTest {
     return new Weight(name, columns, rows, 1);
   }
 
+  /** What the steps are; of those that work element by element, their operations. */
   private static List<String> kinds(List<Step> steps) {
-    return steps.stream().map(step -> step.getClass().getSimpleName()).toList();
+    return steps.stream()
+        .map(step -> step instanceof Step.Element element ? element.operation() : step)
+        .map(step -> step.getClass().getSimpleName())
+        .toList();
   }
 
   private static List<Step> fuse(Block block) {
@@ -76,7 +80,7 @@ class FusionTest {
       List<Step> steps = fuse(Architectures.describe(model.file).layers().getFirst());
       assertThat(kinds(steps))
           .containsExactly("Norm", "Project", "Attend", "Project", "Norm", "Mixture");
-      assertThat(steps.getLast().accumulatesInto()).isPresent();
+      assertThat(steps.getLast().overwrites()).isPresent();
     }
   }
 
@@ -135,7 +139,8 @@ class FusionTest {
   @Test
   void differentRotationsOfQueriesAndKeysAreRefused() {
     BlockBuilder b = new BlockBuilder("layer 7", 8);
-    Value query = b.rotate("query", b.input(), 2, ROTARY);
+    Value plain = b.linear("plain", b.input(), matrix("m", 8, 8), Optional.empty());
+    Value query = b.rotate("query", plain, 2, ROTARY);
     Block block =
         b.build(
             b.attention(
