@@ -26,6 +26,9 @@ import org.zonda.model.tensor.Tensor;
  */
 public final class AdaptedModel implements ModelSource {
 
+  /** Joined ranks are filled up to a multiple of this with zeros: kernels read pairs and fours. */
+  private static final int RANK_UNIT = 4;
+
   private final ModelSource base;
   private final String label;
   private final Transformer transformer;
@@ -115,6 +118,7 @@ public final class AdaptedModel implements ModelSource {
   private static Delta join(String target, List<Part> parts, Arena arena) {
     LowRank any = parts.getFirst().pair();
     long ranks = parts.stream().mapToLong(part -> part.pair().rank()).sum();
+    ranks = Math.ceilDiv(ranks, RANK_UNIT) * RANK_UNIT;
     FloatMatrix a = new FloatMatrix(target + ".lora_a", any.columns(), ranks, arena);
     FloatMatrix b = new FloatMatrix(target + ".lora_b", ranks, any.rows(), arena);
     long from = 0;

@@ -31,10 +31,6 @@ class AdapterLogitsTest {
 
   private static final Predicate<String> ATTENTION = name -> name.contains("attn_");
 
-  /** The matrices of linear layers: not tables, routers and norms that lie as a row a head. */
-  private static final Predicate<String> LINEAR =
-      name -> !name.matches("(token_embd|position_embd|.*gate_inp|.*_norm)\\.weight");
-
   @TempDir private Path folder;
 
   private static Path golden(String name) {
@@ -62,18 +58,6 @@ class AdapterLogitsTest {
     }
   }
 
-  private static double distance(float[][] rows, float[][] expected) {
-    double difference = 0;
-    double size = 0;
-    for (int r = 0; r < expected.length; r++) {
-      for (int i = 0; i < expected[r].length; i++) {
-        difference += Math.pow((double) rows[r][i] - expected[r][i], 2);
-        size += Math.pow(expected[r][i], 2);
-      }
-    }
-    return Math.sqrt(difference / size);
-  }
-
   private RandomAdapter adapter(GgufFile base, int rank, float scale, Predicate<String> wanted) {
     return new RandomAdapter(folder.resolve("rank" + rank + ".gguf"), base, rank, 4, scale, wanted);
   }
@@ -87,13 +71,14 @@ class AdapterLogitsTest {
   void equalsTheMergedModel(String name) {
     Path model = golden(name);
     try (GgufFile base = GgufFile.open(model)) {
-      List<RandomAdapter> adapters = List.of(adapter(base, 4, 0.8f, LINEAR));
+      List<RandomAdapter> adapters = List.of(adapter(base, 4, 0.8f, RandomAdapter.LINEAR));
       float[][] expected =
           logits(
               RandomAdapter.merged(folder.resolve("merged.gguf"), base, adapters), 64, List.of());
-      assertThat(distance(logits(model, 64, adapters), expected)).isLessThan(STRICT);
-      assertThat(distance(logits(model, 1, adapters), expected)).isLessThan(STRICT);
-      assertThat(distance(logits(model, 64, List.of()), expected)).isGreaterThan(SEEN);
+      assertThat(RandomAdapter.distance(logits(model, 64, adapters), expected)).isLessThan(STRICT);
+      assertThat(RandomAdapter.distance(logits(model, 1, adapters), expected)).isLessThan(STRICT);
+      assertThat(RandomAdapter.distance(logits(model, 64, List.of()), expected))
+          .isGreaterThan(SEEN);
     }
   }
 
@@ -103,17 +88,18 @@ class AdapterLogitsTest {
     try (GgufFile base = GgufFile.open(model)) {
       List<RandomAdapter> adapters =
           List.of(
-              adapter(base, 1, -0.5f, LINEAR),
+              adapter(base, 1, -0.5f, RandomAdapter.LINEAR),
               adapter(base, 3, 1, ATTENTION),
               adapter(base, 5, 0.3f, name -> name.startsWith("blk.1.ffn_")));
       float[][] expected =
           logits(
               RandomAdapter.merged(folder.resolve("merged.gguf"), base, adapters), 64, List.of());
-      assertThat(distance(logits(model, 5, adapters), expected)).isLessThan(STRICT);
+      assertThat(RandomAdapter.distance(logits(model, 5, adapters), expected)).isLessThan(STRICT);
       for (RandomAdapter without : adapters) {
         List<RandomAdapter> others =
             adapters.stream().filter(adapter -> adapter != without).toList();
-        assertThat(distance(logits(model, 5, others), expected)).isGreaterThan(SEEN / 10);
+        assertThat(RandomAdapter.distance(logits(model, 5, others), expected))
+            .isGreaterThan(SEEN / 10);
       }
     }
   }
@@ -122,7 +108,7 @@ class AdapterLogitsTest {
   void withoutScaleItIsTheBase() {
     Path model = golden("llama-gqa");
     try (GgufFile base = GgufFile.open(model)) {
-      float[][] rows = logits(model, 64, List.of(adapter(base, 4, 0, LINEAR)));
+      float[][] rows = logits(model, 64, List.of(adapter(base, 4, 0, RandomAdapter.LINEAR)));
       assertThat(Arrays.deepEquals(rows, logits(model, 64, List.of()))).isTrue();
     }
   }
@@ -131,7 +117,7 @@ class AdapterLogitsTest {
   void theModelNamesItsAdapters() {
     Path model = golden("llama-gqa");
     try (GgufFile base = GgufFile.open(model)) {
-      RandomAdapter adapter = adapter(base, 4, 0.8f, LINEAR);
+      RandomAdapter adapter = adapter(base, 4, 0.8f, RandomAdapter.LINEAR);
       LoadOptions options =
           LoadOptions.DEFAULT
               .withBackend(BackendChoice.CPU)

@@ -14,17 +14,21 @@ import org.zonda.model.tensor.FloatMatrix;
 import org.zonda.model.tensor.Tensor;
 
 /** A GGUF adapter of random numbers, and the dense model that it makes, computed by definition. */
-final class RandomAdapter {
+public final class RandomAdapter {
 
-  final Path file;
-  final float scale;
+  /** The matrices of linear layers: not tables, routers and norms that lie as a row a head. */
+  public static final Predicate<String> LINEAR =
+      name -> !name.matches("(token_embd|position_embd|.*gate_inp|.*_norm)\\.weight");
+
+  public final Path file;
+  public final float scale;
   private final float alpha;
   private final int rank;
   private final Map<String, float[][]> a = new HashMap<>();
   private final Map<String, float[][]> b = new HashMap<>();
 
   /** Writes an adapter for all matrices of a model whose names are wanted. */
-  RandomAdapter(
+  public RandomAdapter(
       Path file, GgufFile base, int rank, float alpha, float scale, Predicate<String> wanted) {
     this.file = file;
     this.rank = rank;
@@ -74,7 +78,7 @@ final class RandomAdapter {
   }
 
   /** Writes the model whose matrices are those of the base and of adapters, added up as F32. */
-  static Path merged(Path target, GgufFile base, List<RandomAdapter> adapters) {
+  public static Path merged(Path target, GgufFile base, List<RandomAdapter> adapters) {
     GgufWriter writer = new GgufWriter(base.metadata());
     try (Arena arena = Arena.ofConfined()) {
       for (Tensor tensor : base.tensors()) {
@@ -112,5 +116,18 @@ final class RandomAdapter {
       sum += (double) b.get(name)[row][r] * a.get(name)[r][column];
     }
     return scale * alpha / rank * sum;
+  }
+
+  /** The relative L2 distance of rows. */
+  public static double distance(float[][] rows, float[][] expected) {
+    double difference = 0;
+    double size = 0;
+    for (int r = 0; r < expected.length; r++) {
+      for (int i = 0; i < expected[r].length; i++) {
+        difference += Math.pow((double) rows[r][i] - expected[r][i], 2);
+        size += Math.pow(expected[r][i], 2);
+      }
+    }
+    return Math.sqrt(difference / size);
   }
 }
