@@ -67,7 +67,7 @@ public record AdapterChoice(Path path, float scale) {
   public String toString() {
     Path name = path.getFileName();
     String shown = name == null ? path.toString() : name.toString();
-    String factor = scale == Math.rint(scale) ? Long.toString((long) scale) : Float.toString(scale);
+    String factor = scale == (int) scale ? Integer.toString((int) scale) : Float.toString(scale);
     return scale == 1 ? shown : shown + ":" + factor;
   }
 }

@@ -4,7 +4,8 @@ import org.zonda.model.tensor.Tensor;
 
 /**
  * What all adapters together add to a tensor of {@code rows x columns}: {@code B * A}, their
- * matrices side by side, with their scales in A.
+ * matrices side by side, with their scales in A, and zeros where their ranks do not fill up what
+ * kernels read at once.
  *
  * @param a {@code rank x columns}, F32
  * @param b {@code rows x rank}, F32
