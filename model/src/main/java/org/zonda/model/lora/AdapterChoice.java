@@ -32,7 +32,7 @@ public record AdapterChoice(Path path, float scale) {
    */
   public static AdapterChoice parse(String text) {
     int colon = text.lastIndexOf(':');
-    String number = colon > 0 ? text.substring(colon + 1) : "";
+    String number = colon >= 0 ? text.substring(colon + 1) : "";
     boolean scaled = isNumber(number);
     String name = scaled ? text.substring(0, colon) : text;
     if (name.isEmpty()) {

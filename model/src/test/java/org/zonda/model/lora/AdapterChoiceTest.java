@@ -32,7 +32,7 @@ class AdapterChoiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a.gguf:1e999"})
+  @ValueSource(strings = {"", ":0.5", "a.gguf:1e999"})
   void whatNamesNoAdapterIsRefused(String text) {
     assertThatThrownBy(() -> AdapterChoice.parse(text)).isInstanceOf(ZondaException.class);
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.gguf.GgufFile;
+import org.zonda.model.safetensors.SafetensorsSample;
 
 /** PEFT folders: names, orders of rows, scales, and what is refused. */
 class PeftAdapterTest {
@@ -314,6 +315,23 @@ class PeftAdapterTest {
     refused(CONFIG, Map.of(b, pair.get(b)), "'" + b + "' has no matrix A beside it");
     refused(CONFIG, Map.of(), "holds no pair of matrices");
     refused(CONFIG, Map.of(a, pair.get(a), b, new float[5][2]), "has rank 3, but", "has rank 2");
+  }
+
+  @Test
+  void rankZeroIsRefused() {
+    String name = "base_model.model.model.layers.0.mlp.down_proj.lora_%s.weight";
+    String entry = "\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[0,0]}";
+    Path peft = Samples.peft(folder, CONFIG, "F32", Map.of());
+    new SafetensorsSample()
+        .entry(entry.formatted(name.formatted("A"), "0,6"))
+        .entry(entry.formatted(name.formatted("B"), "5,0"))
+        .write(peft.resolve("adapter_model.safetensors"));
+    try (GgufFile base =
+        Samples.base("llama", 4, Map.of("blk.0.ffn_down.weight", new int[] {5, COLUMNS}))) {
+      assertThatThrownBy(() -> Adapter.open(peft, base))
+          .isInstanceOf(ZondaException.class)
+          .hasMessageContaining("has rank 0; expected 1 to 65536");
+    }
   }
 
   private void refused(String config, Map<String, float[][]> tensors, String... words) {
