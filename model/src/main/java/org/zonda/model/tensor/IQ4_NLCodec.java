@@ -42,7 +42,7 @@ final class IQ4_NLCodec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     workspace.scale.fit(source, first, ELEMENTS, LEVELS);
-    short half = Rounding.half(workspace.scale.scale());
+    short half = Float.floatToFloat16(workspace.scale.scale());
     target.set(SHORT, block, half);
     float scale = Float.float16ToFloat(half);
     float inverse = Rounding.inverse(scale);

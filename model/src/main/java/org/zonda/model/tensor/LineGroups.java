@@ -25,8 +25,8 @@ record LineGroups(int groups, int size, int most, int mostBits) {
       scales[g] = line.scale();
       minimums[g] = line.minimum();
     }
-    workspace.scaleUnit = Rounding.half(Extremes.greatest(scales, 0, groups) / mostBits);
-    workspace.minimumUnit = Rounding.half(Extremes.greatest(minimums, 0, groups) / mostBits);
+    workspace.scaleUnit = Float.floatToFloat16(Extremes.greatest(scales, 0, groups) / mostBits);
+    workspace.minimumUnit = Float.floatToFloat16(Extremes.greatest(minimums, 0, groups) / mostBits);
     float d = Float.float16ToFloat(workspace.scaleUnit);
     float dmin = Float.float16ToFloat(workspace.minimumUnit);
     for (int g = 0; g < groups; g++) {

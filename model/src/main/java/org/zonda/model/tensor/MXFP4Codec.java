@@ -89,9 +89,12 @@ final class MXFP4Codec extends BlockCodec {
   }
 
   private static double error(float[] x, int first, int e) {
+    float scale = halfScale(e);
     double error = 0;
     for (int i = first; i < first + ELEMENTS; i++) {
-      double difference = x[i] - (double) halfScale(e) * TWICE[code(x[i], e)];
+      // The product is a float, as decoded: one that is infinite must count as such.
+      float decoded = scale * TWICE[code(x[i], e)];
+      double difference = x[i] - (double) decoded;
       error += difference * difference;
     }
     return error;

@@ -11,12 +11,6 @@ final class Rounding {
     return Math.min(Math.max((int) (value + 0.5f), 0), most);
   }
 
-  /** A scale in half precision: the nearest, but never an infinity. */
-  static short half(float scale) {
-    float bounded = Math.clamp(scale, -BlockCodec.LARGEST_HALF, BlockCodec.LARGEST_HALF);
-    return Float.floatToFloat16(bounded);
-  }
-
   /** One over a scale, and 0 for 0, which then makes zeros of what is multiplied with it. */
   static float inverse(float scale) {
     return scale == 0 ? 0 : 1 / scale;

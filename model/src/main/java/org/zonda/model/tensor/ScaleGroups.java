@@ -23,7 +23,7 @@ record ScaleGroups(int groups, int size, Levels levels, int leastBits) {
       fit.fit(x, first + g * size, size, levels);
       scales[g] = fit.scale();
     }
-    workspace.scaleUnit = Rounding.half(Extremes.farthest(scales, 0, groups) / leastBits);
+    workspace.scaleUnit = Float.floatToFloat16(Extremes.farthest(scales, 0, groups) / leastBits);
     float d = Float.float16ToFloat(workspace.scaleUnit);
     for (int g = 0; g < groups; g++) {
       int bits = choose(x, first + g * size, d, (int) Math.rint(scales[g] * Rounding.inverse(d)));
