@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
-import org.zonda.model.architecture.Architectures;
 import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.GgufFile;
@@ -118,19 +117,19 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ZondaException if the model cannot be run so
    */
   public static MemoryPlan plan(ModelSource source, LoadOptions options) {
-    Transformer transformer = Architectures.describe(source);
     if (options.adapters().isEmpty()) {
-      return plan(source, transformer, options);
+      return planAsItIs(source, options);
     }
-    AdaptedModel adapted = AdaptedModel.of(source, transformer, options.adapters());
+    AdaptedModel adapted = Adaptation.of(source, options);
     try {
-      return plan(adapted, adapted.transformer(), options);
+      return planAsItIs(adapted, options);
     } finally {
       adapted.closeAdapters();
     }
   }
 
-  private static MemoryPlan plan(ModelSource source, Transformer transformer, LoadOptions options) {
+  private static MemoryPlan planAsItIs(ModelSource source, LoadOptions options) {
+    Transformer transformer = Adaptation.describe(source, options.contextLength());
     try (Placement placement = placement(options)) {
       return placement.plan(transformer, source, executorOptions(options, source, transformer));
     }
@@ -144,15 +143,12 @@ public final class LanguageModel implements AutoCloseable {
     ModelSource source = file;
     Placement backend = null;
     try {
-      Transformer transformer = Architectures.describe(source);
-      if (!options.adapters().isEmpty()) {
-        AdaptedModel adapted = AdaptedModel.of(source, transformer, options.adapters());
-        source = adapted;
-        transformer = adapted.transformer();
-      }
+      source = Adaptation.apply(file, options);
+      Placement placement = placement(options);
+      backend = placement;
+      Transformer transformer = describe(source, options, placement);
       Tokenizer tokenizer = Tokenizers.of(source);
       ChatFormat chatFormat = ChatFormats.of(source);
-      backend = placement(options);
       return new LanguageModel(
           source, transformer, tokenizer, chatFormat, backend, options, startNanos);
     } catch (RuntimeException | Error e) {
@@ -163,6 +159,21 @@ public final class LanguageModel implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Describes the model for the context that will be in use: the one asked for, or what memory
+   * leaves of the model's own. Few models differ by it, so it is planned only for those.
+   */
+  private static Transformer describe(
+      ModelSource source, LoadOptions options, Placement placement) {
+    Transformer whole = Adaptation.describe(source, options.contextLength());
+    if (options.contextLength() > 0 || whole.equals(Adaptation.describe(source, 1))) {
+      return whole;
+    }
+    ExecutorOptions wanted = executorOptions(options, source, whole);
+    return Adaptation.describe(
+        source, placement.plan(whole, source, wanted).options().contextLength());
   }
 
   private static ExecutorOptions executorOptions(

@@ -70,6 +70,7 @@ record Hyperparameters(
 
   private static Hyperparameters of(ModelFields fields, NormKind norm) {
     int width = fields.positive("embedding_length");
+    int vocabulary = fields.vocabularySize(width);
     int heads = fields.positive("attention.head_count");
     int kvHeads = fields.positive("attention.head_count_kv", heads);
     if (heads % kvHeads != 0) {
@@ -83,7 +84,7 @@ record Hyperparameters(
     String epsilon = norm == NormKind.RMS ? "layer_norm_rms_epsilon" : "layer_norm_epsilon";
     return new Hyperparameters(
         fields,
-        fields.vocabularySize(),
+        vocabulary,
         fields.positive("context_length"),
         width,
         fields.positive("block_count"),

@@ -176,7 +176,7 @@ public final class ModelFields {
     if (source.metadata().find(key(name)).orElse(null) instanceof ArrayValue array) {
       read(name);
       if (array.size() != layers || array.elementType() != MetadataType.BOOL) {
-        throw fault(name, array, "a number or BOOL[" + layers + "], one for each layer");
+        throw fault(name, array, "a number or bool[" + layers + "], one for each layer");
       }
       for (int i = 0; i < layers; i++) {
         windowed[i] = ((BooleanValue) array.values().get(i)).value();
@@ -210,15 +210,17 @@ public final class ModelFields {
     return askedTensors.contains(tensor);
   }
 
-  /** The size of the vocabulary, which the embedding table alone knows for certain. */
-  int vocabularySize() {
+  /**
+   * The size of the vocabulary, which the embedding table of that width alone knows for certain.
+   */
+  int vocabularySize(int width) {
     Tensor table = source.tensor("token_embd.weight");
     long rows = table.dimension(1);
     if (rows < 1 || rows > LARGEST) {
       throw new ZondaException(
           source.label() + ": token_embd.weight has " + rows + " rows; expected 1 to " + LARGEST);
     }
-    return (int) rows;
+    return matrix("token_embd.weight", width, (int) rows).rows();
   }
 
   /** Segments that the tokenizer tells apart, each a row of {@code token_types}; 0 for none. */

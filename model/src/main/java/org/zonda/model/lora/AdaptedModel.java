@@ -50,7 +50,7 @@ public final class AdaptedModel implements ModelSource {
       add(delta.a());
       add(delta.b());
     }
-    this.transformer = AdapterGraph.apply(transformer, deltas);
+    this.transformer = adapt(transformer);
   }
 
   private void add(Tensor tensor) {
@@ -157,13 +157,27 @@ public final class AdaptedModel implements ModelSource {
     return transformer;
   }
 
+  /**
+   * Puts the adapters into another description of the base, such as one for another context.
+   *
+   * @param description of the base
+   * @return the description to run with this source
+   */
+  public Transformer adapt(Transformer description) {
+    return AdapterGraph.apply(description, deltas);
+  }
+
   /** What is added to the base's tensors, by their names. */
   Map<String, Delta> deltas() {
     return Collections.unmodifiableMap(deltas);
   }
 
-  /** The model without the adapters. */
-  ModelSource base() {
+  /**
+   * The model without the adapters.
+   *
+   * @return closed with this one
+   */
+  public ModelSource base() {
     return base;
   }
 
