@@ -221,7 +221,7 @@ final class BenchCommand implements Runnable {
 
   private ModelSource source() {
     if (synthetic == null) {
-      return model.choose(console).open();
+      return model.chooseWithoutText(console).open();
     }
     if (save == null) {
       say("making " + synthetic + " in memory");

@@ -182,7 +182,7 @@ final class CompareCommand implements Runnable {
       Surroundings surroundings,
       List<String> notes) {
     if (synthetic == null) {
-      ModelChoice choice = model.choose(console);
+      ModelChoice choice = model.chooseWithoutText(console);
       return Comparison.run(choice::open, candidates, options, surroundings, notes, progress());
     }
     say("making " + synthetic + " in memory");

@@ -3,7 +3,6 @@ package org.zonda.app;
 import java.util.List;
 import org.zonda.model.ModelSource;
 import org.zonda.model.tokenizer.Tokenizer;
-import org.zonda.model.tokenizer.Tokenizers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +52,7 @@ final class DetokenizeCommand implements Runnable {
     ModelChoice choice = model.choose(console);
     int[] tokens = TokenIds.parse(input.read(words, "list of token ids", console));
     try (ModelSource source = choice.open()) {
-      Tokenizer tokenizer = Tokenizers.of(source);
+      Tokenizer tokenizer = choice.tokenizer(source, console);
       TokenIds.check(tokens, tokenizer, source.label());
       String text = tokenizer.decode(tokens);
       if (json) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.zonda.model.ZondaException;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.tensor.Tensor;
@@ -70,6 +71,13 @@ final class InspectCommand implements Runnable {
       description = "Estimate it for a KV cache of f16 or f32 (default: f16).")
   private CacheType cacheType = CacheType.F16;
 
+  @Option(
+      names = "--pre-tokenizer",
+      paramLabel = "NAME",
+      order = 2,
+      description = "Cut words as this pre-tokenizer does, where the model's own is unknown.")
+  private String preTokenizer;
+
   @Option(names = "--sha256", order = 3, description = "Compute the files' SHA-256.")
   private boolean sha256;
 
@@ -127,7 +135,8 @@ final class InspectCommand implements Runnable {
   }
 
   private void show(GgufFile source, ModelChoice choice) {
-    Inspection inspection = Inspection.of(source, context, cacheType);
+    Inspection inspection =
+        Inspection.of(source, context, cacheType, Optional.ofNullable(preTokenizer));
     Map<String, String> checksums = sha256 ? checksums(inspection, choice) : Map.of();
     if (json) {
       InspectionJson.write(console.out(), inspection, checksums, metadata, tensors);

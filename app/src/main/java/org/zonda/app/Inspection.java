@@ -77,13 +77,15 @@ record Inspection(
    * @param source the model
    * @param context tokens to estimate the memory for; 0 for what the model was made for
    * @param cacheType the KV cache's type to estimate the memory for
+   * @param preTokenizer how to cut words instead of as the model says, or empty
    */
-  static Inspection of(GgufFile source, int context, CacheType cacheType) {
+  static Inspection of(
+      GgufFile source, int context, CacheType cacheType, Optional<String> preTokenizer) {
     Metadata metadata = source.metadata();
     String architecture = metadata.findString("general.architecture").orElse("");
     List<String> obstacles = new ArrayList<>();
     Optional<Transformer> transformer = attempt(() -> Architectures.describe(source), obstacles);
-    Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.of(source), obstacles);
+    Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.of(source, preTokenizer), obstacles);
     Optional<ChatFormats.Choice> chatFormat =
         attempt(() -> ChatFormats.choose(source), new ArrayList<>());
     List<Share> mix = mix(source);

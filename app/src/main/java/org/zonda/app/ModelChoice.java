@@ -9,17 +9,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.gguf.GgufFile;
+import org.zonda.model.tokenizer.Tokenizer;
+import org.zonda.model.tokenizer.Tokenizers;
+import org.zonda.runtime.EmbeddingModel;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.LoadOptions;
+import org.zonda.runtime.backend.Progress;
 
 /**
  * The model that a command line names.
  *
  * @param file a GGUF file, or empty for the embedded model
+ * @param preTokenizer how to cut words instead of as the model says, or empty
  */
-record ModelChoice(Optional<Path> file) {
+record ModelChoice(Optional<Path> file, Optional<String> preTokenizer) {
 
   private static final String EXTENSION = ".gguf";
   private static final int NAMES_SHOWN = 5;
@@ -34,7 +40,7 @@ record ModelChoice(Optional<Path> file) {
   static ModelChoice of(String named, Console console) {
     String name = named != null ? named : console.variable("ZONDA_MODEL").orElse(null);
     if (name == null) {
-      return new ModelChoice(Optional.empty());
+      return new ModelChoice(Optional.empty(), Optional.empty());
     }
     Path path = UserPath.of(name);
     String origin = named != null ? "" : " (named by ZONDA_MODEL)";
@@ -44,7 +50,12 @@ record ModelChoice(Optional<Path> file) {
     if (Files.isDirectory(path)) {
       throw new ZondaException(directory(path, origin));
     }
-    return new ModelChoice(Optional.of(path));
+    return new ModelChoice(Optional.of(path), Optional.empty());
+  }
+
+  /** The same model, read with another pre-tokenizer; null for its own. */
+  ModelChoice withPreTokenizer(String name) {
+    return new ModelChoice(file, Optional.ofNullable(name));
   }
 
   boolean embedded() {
@@ -56,13 +67,48 @@ record ModelChoice(Optional<Path> file) {
     return file.isPresent() ? GgufFile.open(file.get()) : EmbeddedModel.open();
   }
 
+  /** Makes the tokenizer, and says so where it is not the model's own. */
+  Tokenizer tokenizer(ModelSource source, Console console) {
+    Tokenizer tokenizer = Tokenizers.of(source, preTokenizer);
+    tell(tokenizer, console);
+    return tokenizer;
+  }
+
   /** Opens the model to run it, with a progress bar while it is uploaded to a device. */
   LanguageModel load(LoadOptions options, Console console) {
     try (UploadBar bar = new UploadBar(console)) {
-      LoadOptions shown = options.withProgress(bar);
-      return file.isPresent()
-          ? LanguageModel.open(file.get(), shown)
-          : LanguageModel.open(EmbeddedModel.open(), shown);
+      LoadOptions shown = shown(options, bar);
+      LanguageModel model =
+          file.isPresent()
+              ? LanguageModel.open(file.get(), shown)
+              : LanguageModel.open(EmbeddedModel.open(), shown);
+      tell(model.tokenizer(), console);
+      return model;
+    }
+  }
+
+  /** Opens the model to embed texts, as {@link #load} does. */
+  EmbeddingModel loadForEmbedding(LoadOptions options, Console console) {
+    try (UploadBar bar = new UploadBar(console)) {
+      LoadOptions shown = shown(options, bar);
+      EmbeddingModel model =
+          file.isPresent()
+              ? EmbeddingModel.open(file.get(), shown)
+              : EmbeddingModel.open(EmbeddedModel.open(), shown);
+      tell(model.tokenizer(), console);
+      return model;
+    }
+  }
+
+  private LoadOptions shown(LoadOptions options, Progress progress) {
+    LoadOptions shown = options.withProgress(progress);
+    return preTokenizer.map(shown::withPreTokenizer).orElse(shown);
+  }
+
+  private void tell(Tokenizer tokenizer, Console console) {
+    if (preTokenizer.isPresent()) {
+      String line = Printable.line("tokenizer: " + tokenizer.description());
+      console.err().println(console.errStyle().dim(line));
     }
   }
 

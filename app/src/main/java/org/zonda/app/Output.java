@@ -15,6 +15,7 @@ import org.zonda.model.ZondaException;
  */
 final class Output extends Writer {
 
+  private final OutputStream stream;
   private final OutputStreamWriter writer;
   private boolean atLineStart = true;
 
@@ -24,6 +25,7 @@ final class Output extends Writer {
   }
 
   Output(OutputStream stream, Charset charset) {
+    this.stream = stream;
     writer = new OutputStreamWriter(stream, charset);
   }
 
@@ -58,6 +60,17 @@ final class Output extends Writer {
 
   void printf(String format, Object... arguments) {
     print(String.format(Locale.ROOT, format, arguments));
+  }
+
+  /** Bytes that are no text, and nothing after them. */
+  void bytes(byte[] bytes) {
+    flush();
+    try {
+      stream.write(bytes);
+      stream.flush();
+    } catch (IOException e) {
+      throw failure(e);
+    }
   }
 
   /** Ends the line unless it has ended already. */

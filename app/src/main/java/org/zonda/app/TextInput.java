@@ -34,6 +34,11 @@ final class TextInput {
    * @param console for standard input, which is read where nothing else is named and it is piped
    */
   String read(List<String> words, String what, Console console) {
+    return read(words, file, what, console);
+  }
+
+  /** Fetches the text, as {@link #read(List, String, Console)} does, of a command's own option. */
+  static String read(List<String> words, String file, String what, Console console) {
     boolean named = words != null && !words.isEmpty();
     if (named && file != null) {
       throw new UsageException("the " + what + " is given twice: as an argument and with --file");

@@ -4,7 +4,6 @@ import java.util.List;
 import org.zonda.model.ModelSource;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
-import org.zonda.model.tokenizer.Tokenizers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,7 +68,7 @@ final class TokenizeCommand implements Runnable {
     ModelChoice choice = model.choose(console);
     String text = input.read(words, "text", console);
     try (ModelSource source = choice.open()) {
-      Tokenizer tokenizer = Tokenizers.of(source);
+      Tokenizer tokenizer = choice.tokenizer(source, console);
       Specials specials = noSpecial ? Specials.PLAIN : Specials.PARSED;
       int[] tokens =
           noBos ? tokenizer.encode(text, specials) : tokenizer.encodePrompt(text, specials);

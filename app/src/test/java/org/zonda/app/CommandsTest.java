@@ -37,7 +37,17 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "chat", "inspect", "tokenize", "detokenize", "logits", "bench", "compare"})
+      strings = {
+        "run",
+        "chat",
+        "inspect",
+        "tokenize",
+        "detokenize",
+        "logits",
+        "embed",
+        "bench",
+        "compare"
+      })
   void everyCommandHasHelpWithExamples(String command) {
     Result result = Zonda.run(command, "--help");
     assertThat(result.code()).isZero();

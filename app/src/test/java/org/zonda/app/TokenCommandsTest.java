@@ -3,8 +3,13 @@ package org.zonda.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.zonda.app.Zonda.Result;
+import org.zonda.model.gguf.GgufWriter;
+import org.zonda.model.gguf.Metadata;
 
 /** {@code zonda tokenize} and {@code zonda detokenize}. */
 class TokenCommandsTest {
@@ -60,6 +65,48 @@ class TokenCommandsTest {
     JsonNode json = JsonText.parse(Zonda.run("detokenize", "-m", MODEL, "--json", "1,261").out());
     assertThat(json.get("text").textValue()).isEqualTo("the");
     assertThat(json.get("pieces").get(1).textValue()).isEqualTo("▁the");
+  }
+
+  /** A file whose pre-tokenizer nobody knows. */
+  private static String unknownPreTokenizer(Path directory) {
+    Path file = directory.resolve("zonda-9.gguf");
+    new GgufWriter(
+            Metadata.builder()
+                .putString("general.architecture", "gpt2")
+                .putString("tokenizer.ggml.model", "gpt2")
+                .putString("tokenizer.ggml.pre", "zonda-9")
+                .putStrings("tokenizer.ggml.tokens", List.of("1", "2", "12"))
+                .putStrings("tokenizer.ggml.merges", List.of("1 2"))
+                .build(file.toString()))
+        .write(file);
+    return file.toString();
+  }
+
+  @Test
+  void anotherPreTokenizerIsAChoiceThatIsShown(@TempDir Path directory) {
+    String file = unknownPreTokenizer(directory);
+    Result refused = Zonda.run("tokenize", "-m", file, "--ids", "12");
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .startsWith("zonda: zonda-9.gguf: tokenizer.ggml.pre 'zonda-9' is not supported; known: ")
+        .contains("--pre-tokenizer default");
+    Result chosen = Zonda.run("tokenize", "-m", file, "--ids", "--pre-tokenizer", "default", "12");
+    assertThat(chosen.code()).isZero();
+    assertThat(chosen.out()).isEqualTo("2\n");
+    assertThat(chosen.err())
+        .isEqualTo("tokenizer: byte-level BPE (gpt2, pre default instead of zonda-9)\n");
+    assertThat(Zonda.run("detokenize", "-m", file, "--pre-tokenizer", "qwen2", "0,1").out())
+        .isEqualTo("12\n");
+    assertThat(Zonda.run("inspect", "-m", file, "--pre-tokenizer", "qwen2").out())
+        .contains("pre qwen2 instead of zonda-9");
+    assertThat(Zonda.run("tokenize", "-m", file, "--pre-tokenizer", "zonda-8", "12").err())
+        .startsWith("zonda: pre-tokenizer 'zonda-8' was asked for; known: default, ");
+    assertThat(Zonda.run("tokenize", "-m", MODEL, "--pre-tokenizer", "default", "12").err())
+        .contains("tokenizer.ggml.model is 'llama'; only gpt2 (byte-level BPE) has one");
+    assertThat(Zonda.run("run", "-m", MODEL, "--pre-tokenizer", "default", "12").err())
+        .contains("tokenizer.ggml.model is 'llama'");
+    assertThat(Zonda.run("bench", "-m", MODEL, "--pre-tokenizer", "default").err())
+        .contains("no text is read here; leave out --pre-tokenizer");
   }
 
   @Test

@@ -147,7 +147,8 @@ public final class LanguageModel implements AutoCloseable {
       Placement placement = placement(options);
       backend = placement;
       Transformer transformer = describe(source, options, placement);
-      Tokenizer tokenizer = Tokenizers.of(source);
+      requireDecoder(transformer, source);
+      Tokenizer tokenizer = Tokenizers.of(source, options.preTokenizer());
       ChatFormat chatFormat = ChatFormats.of(source);
       return new LanguageModel(
           source, transformer, tokenizer, chatFormat, backend, options, startNanos);
@@ -158,6 +159,14 @@ public final class LanguageModel implements AutoCloseable {
         }
       }
       throw e;
+    }
+  }
+
+  private static void requireDecoder(Transformer transformer, ModelSource source) {
+    if (!transformer.isCausal()) {
+      throw new ZondaException(
+          "%s: %s is an encoder and writes no text; 'zonda embed' (or EmbeddingModel) computes its embeddings"
+              .formatted(source.label(), transformer.architecture()));
     }
   }
 

@@ -26,6 +26,8 @@ import org.zonda.runtime.backend.Progress;
  * @param deviceProfile a JSON file with changes to how kernels are cut for the device; empty for
  *     what is built in and configured
  * @param progress hears how much was uploaded to a device
+ * @param preTokenizer how to cut words instead of as {@code tokenizer.ggml.pre} says, where that is
+ *     unknown or wrong; empty for what the model says
  * @param adapters LoRA adapters to apply, together
  */
 public record LoadOptions(
@@ -39,6 +41,7 @@ public record LoadOptions(
     Optional<String> device,
     Optional<Path> deviceProfile,
     Progress progress,
+    Optional<String> preTokenizer,
     List<AdapterChoice> adapters) {
 
   /**
@@ -57,6 +60,7 @@ public record LoadOptions(
           Optional.empty(),
           Optional.empty(),
           Progress.NONE,
+          Optional.empty(),
           List.of());
 
   /** Checks every value. */
@@ -71,6 +75,7 @@ public record LoadOptions(
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(deviceProfile, "deviceProfile");
     Objects.requireNonNull(progress, "progress");
+    Objects.requireNonNull(preTokenizer, "preTokenizer");
     adapters = List.copyOf(adapters);
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
@@ -93,6 +98,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -108,6 +114,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -123,6 +130,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -138,6 +146,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -153,6 +162,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -168,6 +178,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -183,6 +194,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -204,6 +216,7 @@ public record LoadOptions(
         Optional.of(value),
         deviceProfile,
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -225,6 +238,7 @@ public record LoadOptions(
         device,
         Optional.of(value),
         progress,
+        preTokenizer,
         adapters);
   }
 
@@ -240,6 +254,7 @@ public record LoadOptions(
         device,
         deviceProfile,
         value,
+        preTokenizer,
         adapters);
   }
 
@@ -261,7 +276,30 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
+        preTokenizer,
         value);
+  }
+
+  /**
+   * Cuts words as another pre-tokenizer than the model's.
+   *
+   * @param value such as {@code default}
+   * @return options with it
+   */
+  public LoadOptions withPreTokenizer(String value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress,
+        Optional.of(value),
+        adapters);
   }
 
   private static void check(String name, int value, int least) {

@@ -119,7 +119,8 @@ class OptionsTest {
                 .withDevice("6")
                 .withDeviceProfile(Path.of("7"))
                 .withProgress(progress)
-                .withAdapters(List.of(new AdapterChoice(Path.of("8"), 9))))
+                .withPreTokenizer("8")
+                .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9))))
         .isEqualTo(
             new LoadOptions(
                 1,
@@ -132,7 +133,8 @@ class OptionsTest {
                 Optional.of("6"),
                 Optional.of(Path.of("7")),
                 progress,
-                List.of(new AdapterChoice(Path.of("8"), 9))));
+                Optional.of("8"),
+                List.of(new AdapterChoice(Path.of("9"), 9))));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");

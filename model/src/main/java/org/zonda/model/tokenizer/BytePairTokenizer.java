@@ -23,7 +23,7 @@ final class BytePairTokenizer extends VocabularyTokenizer {
    * @param preTokenizer cuts the words
    */
   BytePairTokenizer(Vocabulary vocabulary, PreTokenizer preTokenizer) {
-    super(vocabulary, preTokenizer.addsBos());
+    super(vocabulary, PromptFrame.of(vocabulary, preTokenizer.addsBos(), preTokenizer.addsEos()));
     this.preTokenizer = preTokenizer;
     this.merges = new Merges(vocabulary);
     for (int value = 0; value < 256; value++) {
@@ -33,7 +33,9 @@ final class BytePairTokenizer extends VocabularyTokenizer {
 
   @Override
   public String description() {
-    return "byte-level BPE (gpt2, pre " + preTokenizer.name() + ")";
+    String declared = vocabulary.text("pre").orElse("default");
+    String instead = declared.equals(preTokenizer.name()) ? "" : " instead of " + declared;
+    return "byte-level BPE (gpt2, pre " + preTokenizer.name() + instead + ")";
   }
 
   @Override

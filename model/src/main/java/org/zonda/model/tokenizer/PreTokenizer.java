@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.zonda.model.UnsupportedModelException;
+import org.zonda.model.ZondaException;
 
 /**
  * Cuts a text into the words within which byte-level BPE merges, by the regular expressions that
@@ -22,9 +23,14 @@ import org.zonda.model.UnsupportedModelException;
  * @param expressions applied one after another
  * @param ignoresMerges whether a word that is a token is that token, whatever the merges say
  * @param addsBos whether prompts begin with BOS where the metadata says nothing
+ * @param addsEos whether prompts end with EOS where the metadata says nothing
  */
 record PreTokenizer(
-    String name, List<Pattern> expressions, boolean ignoresMerges, boolean addsBos) {
+    String name,
+    List<Pattern> expressions,
+    boolean ignoresMerges,
+    boolean addsBos,
+    boolean addsEos) {
 
   private static final String CONTRACTIONS = "'s|'t|'re|'ve|'m|'ll|'d";
 
@@ -68,6 +74,23 @@ record PreTokenizer(
           + "| ?[\\p{P}\\p{S}]+[\\r\\n]*"
           + LINES_AND_SPACES;
 
+  /** DeepSeek LLM's letters: those of alphabets with two cases. */
+  private static final String DEEPSEEK_LETTERS =
+      "A-Za-z\u00B5\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u01BA\u01BC-\u01BF\u01C4-\u0293"
+          + "\u0295-\u02AF\u0370-\u0373\u0376\u0377\u037B-\u037D\u037F\u0386\u0388-\u038A\u038C"
+          + "\u038E-\u03A1\u03A3-\u03F5\u03F7-\u0481\u048A-\u052F\u0531-\u0556\u10A0-\u10C5"
+          + "\u13A0-\u13F5\u13F8-\u13FD\u1C90-\u1CBA\u1CBD-\u1CBF\u1D00-\u1D2B\u1D6B-\u1D77"
+          + "\u1D79-\u1D9A\u1E00-\u1F15\u1F18-\u1F1D\u1F20-\u1F45\u1F48-\u1F4D\u1F50-\u1F57\u1F59"
+          + "\u1F5B\u1F5D\u1F5F-\u1F7D\u1F80-\u1FB4\u1FB6-\u1FBC\u1FBE\u1FC2-\u1FC4\u1FC6-\u1FCC"
+          + "\u1FD0-\u1FD3\u1FD6-\u1FDB\u1FE0-\u1FEC\u1FF2-\u1FF4\u1FF6-\u1FFC\u2102\u2107"
+          + "\u210A-\u2113\u2115\u2119-\u211D\u2124\u2126\u2128\u212A-\u212D\u212F-\u2134\u2139"
+          + "\u213C-\u213F\u2145-\u2149\u214E\u2183\u2184\u2C00-\u2C7B\u2C7E-\u2CE4\u2CEB-\u2CEE"
+          + "\u2CF2\u2CF3\uA640-\uA66D\uA680-\uA69B\uA722-\uA76F\uA771-\uA787\uA78B-\uA78E"
+          + "\uAB70-\uABBF\uFB00-\uFB06\uFB13-\uFB17\uFF21-\uFF3A\uFF41-\uFF5A"
+          + "\uD801\uDC00-\uD801\uDC4F\uD801\uDCB0-\uD801\uDCD3\uD801\uDCD8-\uD801\uDCFB"
+          + "\uD803\uDC80-\uD803\uDCB2\uD803\uDCC0-\uD803\uDCF2\uD806\uDCA0-\uD806\uDCDF"
+          + "\uD83A\uDD00-\uD83A\uDD43";
+
   private static final String BLOOM = " ?[^(\\s|.,!?\u2026\u3002\uFF0C\u3001\u0964\u06D4\u060C)]+";
 
   private static final Map<String, PreTokenizer> ALL = new LinkedHashMap<>();
@@ -75,17 +98,39 @@ record PreTokenizer(
   static {
     // What llama.cpp falls back to, and what files without tokenizer.ggml.pre were made for.
     add(List.of("default"), "[\\p{P}$+<=>^~|]+", GPT2, "\\p{N}+", "[0-9][0-9][0-9]");
-    add(List.of("gpt-2", "phi-2", "mpt", "olmo", "jais", "exaone4", "mellum"), GPT2);
+    add(List.of("gpt-2", "phi-2", "mpt", "olmo", "jais", "exaone4", "mellum", "trillion"), GPT2);
+    add(List.of("jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "modern-bert"), GPT2);
+    add(List.of("gigachat", "a.x-4.0", "granite-docling"), GPT2);
+    addEncoder(List.of("roberta-bpe", "jina-v1-en", "jina-v2-code"), GPT2);
     addWholeWords(List.of("llama-bpe", "llama3", "llama-v3", "falcon3", "pixtral", "lfm2"), LLAMA3);
+    addWholeWords(List.of("falcon-h1", "midm-2.0", "jina-v5-nano"), LLAMA3);
     add(List.of("dbrx", "smaug-bpe", "glm4", "chatglm-bpe"), LLAMA3);
     add(List.of("qwen2", "stablelm2", "deepseek-r1-qwen", "megrez", "hunyuan"), QWEN2);
+    add(List.of("kormo", "f2llmv2", "solar-open", "grok-2"), QWEN2);
+    add(
+        List.of("qwen35"),
+        "(?i:"
+            + CONTRACTIONS
+            + ")|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}"
+            + "| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*"
+            + LINES_AND_SPACES);
+    add(List.of("seed-coder"), GPT4_WORDS + "\\p{N}| ?[^\\s\\p{L}\\p{N}]+" + LINES_AND_SPACES);
     addWholeWords(List.of("tekken"), TEKKEN);
-    add(List.of("gpt-4o", "llama4"), GPT4O);
+    add(List.of("gpt-4o", "llama4", "kanana2", "talkie", "minimax-m2"), GPT4O);
     add(
         List.of("starcoder", "refact", "command-r", "smollm", "codeshell", "exaone", "minerva-7b"),
         "\\p{N}",
         GPT2);
+    add(List.of("mellum2"), "\\p{N}", GPT2);
     add(List.of("falcon"), "[\\p{P}$+<=>^~|`]+", GPT2, "[0-9][0-9][0-9]");
+    add(
+        List.of("deepseek-llm"),
+        "[\\r\\n]",
+        "\\s?[" + DEEPSEEK_LETTERS + "]+",
+        "\\s?[!-/:-~\uFF01-\uFF0F\uFF1A-\uFF5E\u2018-\u201F\u3000-\u3002]+",
+        "(?<!\\s)\\s++\\z", // \s+$, tried once for each run
+        "[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+",
+        "\\p{N}+");
     add(
         List.of("deepseek-coder"),
         "[\\r\\n]",
@@ -94,7 +139,7 @@ record PreTokenizer(
         "[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+",
         "\\p{N}");
     add(
-        List.of("deepseek-v3", "hunyuan-dense"),
+        List.of("deepseek-v3", "hunyuan-dense", "joyai-llm"),
         "\\p{N}{1,3}",
         "[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+",
         DEEPSEEK3);
@@ -103,21 +148,31 @@ record PreTokenizer(
   }
 
   private static void add(List<String> names, String... expressions) {
-    add(names, false, expressions);
+    put(names, false, false, false, expressions);
   }
 
   /** Those that ignore merges also have BOS by default. */
   private static void addWholeWords(List<String> names, String... expressions) {
-    add(names, true, expressions);
+    put(names, true, true, false, expressions);
   }
 
-  private static void add(List<String> names, boolean wholeWords, String... expressions) {
+  /** Encoders have BOS and EOS by default. */
+  private static void addEncoder(List<String> names, String... expressions) {
+    put(names, false, true, true, expressions);
+  }
+
+  private static void put(
+      List<String> names,
+      boolean ignoresMerges,
+      boolean addsBos,
+      boolean addsEos,
+      String... expressions) {
     List<Pattern> patterns =
         java.util.Arrays.stream(expressions)
             .map(expression -> Pattern.compile(expression, Pattern.UNICODE_CHARACTER_CLASS))
             .toList();
     for (String name : names) {
-      ALL.put(name, new PreTokenizer(name, patterns, wholeWords, wholeWords));
+      ALL.put(name, new PreTokenizer(name, patterns, ignoresMerges, addsBos, addsEos));
     }
   }
 
@@ -127,16 +182,37 @@ record PreTokenizer(
    * @param name the value of {@code tokenizer.ggml.pre}
    * @param label what the error message calls the model
    * @return the pre-tokenizer
-   * @throws UnsupportedModelException if the name is unknown; the message lists the known
+   * @throws UnsupportedModelException if the name is unknown; the message lists the known, and says
+   *     how to go on with another
    */
   static PreTokenizer of(String name, String label) {
     PreTokenizer found = ALL.get(name);
     if (found == null) {
       throw new UnsupportedModelException(
-          "%s: tokenizer.ggml.pre '%s' is not supported; known: %s"
-              .formatted(label, name, String.join(", ", ALL.keySet())));
+          "%s: tokenizer.ggml.pre '%s' is not supported; known: %s; --pre-tokenizer default (or another of these) goes on with that one instead"
+              .formatted(label, name, known()));
     }
     return found;
+  }
+
+  /**
+   * Finds a pre-tokenizer that was asked for in place of the model's.
+   *
+   * @param name as it was asked for
+   * @return the pre-tokenizer
+   * @throws ZondaException if the name is unknown; the message lists the known
+   */
+  static PreTokenizer chosen(String name) {
+    PreTokenizer found = ALL.get(name);
+    if (found == null) {
+      throw new ZondaException(
+          "pre-tokenizer '%s' was asked for; known: %s".formatted(name, known()));
+    }
+    return found;
+  }
+
+  private static String known() {
+    return String.join(", ", ALL.keySet());
   }
 
   /**

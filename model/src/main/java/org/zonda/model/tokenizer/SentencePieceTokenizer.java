@@ -1,8 +1,6 @@
 package org.zonda.model.tokenizer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import org.zonda.model.ZondaException;
 
 /**
  * SentencePiece's BPE (Kudo and Richardson 2018, arXiv:1808.06226), {@code tokenizer.ggml.model} =
@@ -15,35 +13,26 @@ import org.zonda.model.ZondaException;
  */
 final class SentencePieceTokenizer extends VocabularyTokenizer {
 
-  private static final char SPACE = '\u2581';
+  /** What SentencePiece writes spaces with. */
+  static final char SPACE = '\u2581';
 
   private final float[] scores;
-  private final int[] byteTokens = new int[256];
+  private final ByteFallback fallback;
   private final boolean spacePrefix;
-  private final int unknown;
   private final int longestPiece;
 
   SentencePieceTokenizer(Vocabulary vocabulary) {
-    super(vocabulary, true);
+    super(vocabulary, PromptFrame.of(vocabulary, true, false));
     this.scores = vocabulary.scores();
     this.spacePrefix = vocabulary.flag("add_space_prefix", true);
-    this.unknown = vocabulary.unknown().orElse(-1);
-    Arrays.fill(byteTokens, -1);
+    this.fallback = new ByteFallback(vocabulary);
     int longest = 0;
     for (int token = 0; token < vocabulary.size(); token++) {
-      if (vocabulary.type(token) == TokenType.BYTE) {
-        byteTokens[Vocabulary.byteValue(vocabulary.piece(token))] = token;
-      } else if (vocabulary.type(token).isMergeable()) {
+      if (vocabulary.type(token).isMergeable()) {
         longest = Math.max(longest, vocabulary.piece(token).length());
       }
     }
     this.longestPiece = longest;
-    if (unknown < 0 && Arrays.stream(byteTokens).anyMatch(token -> token < 0)) {
-      throw new ZondaException(
-          vocabulary.label()
-              + ": the vocabulary has neither all byte tokens <0x00> to <0xFF> nor an unknown"
-              + " token; expected one of them for characters that have no piece");
-    }
   }
 
   @Override
@@ -62,28 +51,9 @@ final class SentencePieceTokenizer extends VocabularyTokenizer {
       int token = vocabulary.findMergeable(piece);
       if (token >= 0) {
         output.add(token);
-        unknownRun = false;
-      } else if (addBytes(piece, output)) {
-        unknownRun = false;
-      } else if (!unknownRun) {
-        output.add(unknown);
-        unknownRun = true;
       }
+      unknownRun = token < 0 && fallback.add(piece, unknownRun, output);
     }
-  }
-
-  /** Adds a character's bytes, or nothing where one of them has no token. */
-  private boolean addBytes(String character, IntList output) {
-    byte[] bytes = character.getBytes(StandardCharsets.UTF_8);
-    for (byte value : bytes) {
-      if (byteTokens[value & 0xFF] < 0) {
-        return false;
-      }
-    }
-    for (byte value : bytes) {
-      output.add(byteTokens[value & 0xFF]);
-    }
-    return true;
   }
 
   @Override

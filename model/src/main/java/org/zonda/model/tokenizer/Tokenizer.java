@@ -52,7 +52,8 @@ public interface Tokenizer {
 
   /**
    * Decodes a whole sequence; what is no valid UTF-8 becomes U+FFFD. Control tokens such as BOS are
-   * left out; the space that the tokenizer put before the text is taken away again.
+   * left out; the space that the tokenizer put before the text is taken away again. What it cleaned
+   * away or replaced (WordPiece, unigram) does not come back.
    *
    * @param tokens token ids
    * @return the text
@@ -113,14 +114,14 @@ public interface Tokenizer {
   boolean isEndOfGeneration(int token);
 
   /**
-   * The beginning-of-sequence token.
+   * The beginning-of-sequence token, or an encoder's {@code [CLS]}.
    *
    * @return its id, or empty where the vocabulary has none
    */
   OptionalInt bos();
 
   /**
-   * The end-of-sequence token.
+   * The end-of-sequence token, or an encoder's {@code [SEP]}.
    *
    * @return its id, or empty where the vocabulary has none
    */

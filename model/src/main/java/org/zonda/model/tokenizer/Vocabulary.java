@@ -14,13 +14,24 @@ import org.zonda.model.gguf.Metadata;
  * A model's tokens as its metadata lists them ({@code tokenizer.ggml.*}, GGUF specification),
  * checked: arrays of one length, ids inside, types known. Immutable.
  *
- * <p>Where the file has no token types (old converters), the declared BOS, EOS and unknown tokens
- * count as such, {@code <0xXX>} as bytes and the rest as text. User-defined tokens that are named
- * like turn markers count as control ({@link MarkerNames}).
+ * <p>Where the file has no token types (old converters), the declared BOS, EOS, unknown and other
+ * special tokens count as such, {@code <0xXX>} as bytes and the rest as text. Of equal pieces, text
+ * tokens come before others, then the smaller id; empty ones are never the token of a text.
+ * User-defined tokens that are named like turn markers count as control ({@link MarkerNames}).
  */
 final class Vocabulary {
 
   private static final String PREFIX = "tokenizer.ggml.";
+
+  /** The keys that name control tokens in files that list no types. */
+  private static final List<String> CONTROL_KEYS =
+      List.of(
+          "bos_token_id",
+          "eos_token_id",
+          "cls_token_id",
+          "seperator_token_id", // GGUF's spelling
+          "padding_token_id",
+          "mask_token_id");
 
   private final String label;
   private final Metadata metadata;
@@ -84,8 +95,9 @@ final class Vocabulary {
       boolean isByte = byteValue(piece(token)) >= 0;
       inferred[token] = isByte ? TokenType.BYTE : TokenType.NORMAL;
     }
-    bos.ifPresent(token -> inferred[token] = TokenType.CONTROL);
-    eos.ifPresent(token -> inferred[token] = TokenType.CONTROL);
+    for (String key : CONTROL_KEYS) {
+      id(key).ifPresent(token -> inferred[token] = TokenType.CONTROL);
+    }
     unknown.ifPresent(token -> inferred[token] = TokenType.UNKNOWN);
     return inferred;
   }
@@ -192,6 +204,29 @@ final class Vocabulary {
   /** A text such as {@code pre}. */
   Optional<String> text(String name) {
     return metadata.findString(PREFIX + name);
+  }
+
+  /**
+   * Bytes such as {@code precompiled_charsmap}, signed or not.
+   *
+   * @param name the key without its prefix
+   * @return the bytes, or empty where the key is absent
+   * @throws ZondaException if an element is no byte
+   */
+  Optional<byte[]> bytes(String name) {
+    if (!metadata.contains(PREFIX + name)) {
+      return Optional.empty();
+    }
+    int[] values = metadata.getInts(PREFIX + name);
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      if (values[i] < Byte.MIN_VALUE || values[i] > 255) {
+        throw new ZondaException(
+            "%s: %s%s[%d] is %d; expected a byte".formatted(label, PREFIX, name, i, values[i]));
+      }
+      bytes[i] = (byte) values[i];
+    }
+    return Optional.of(bytes);
   }
 
   /**

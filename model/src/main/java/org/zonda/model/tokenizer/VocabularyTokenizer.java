@@ -11,38 +11,26 @@ import org.zonda.model.ZondaException;
  * turns the text between two special tokens into tokens, and an ordinary token into bytes.
  */
 abstract sealed class VocabularyTokenizer implements Tokenizer
-    permits SentencePieceTokenizer, BytePairTokenizer {
+    permits SentencePieceTokenizer, BytePairTokenizer, WordPieceTokenizer, UnigramTokenizer {
 
   private static final byte[] NOTHING = new byte[0];
 
   final Vocabulary vocabulary;
   private final SpecialTokens specialTokens;
   private final BitSet ends;
-  private final boolean addBos;
-  private final boolean addEos;
+  private final PromptFrame frame;
 
   /**
    * Prepares the tokenizer.
    *
    * @param vocabulary the tokens
-   * @param addBos whether a prompt begins with BOS where the metadata says nothing
+   * @param frame what stands around a prompt
    */
-  VocabularyTokenizer(Vocabulary vocabulary, boolean addBos) {
+  VocabularyTokenizer(Vocabulary vocabulary, PromptFrame frame) {
     this.vocabulary = vocabulary;
     this.specialTokens = new SpecialTokens(vocabulary);
     this.ends = MarkerNames.endsOf(vocabulary);
-    this.addBos = vocabulary.flag("add_bos_token", addBos && vocabulary.bos().isPresent());
-    this.addEos = vocabulary.flag("add_eos_token", false);
-    require(!this.addBos || vocabulary.bos().isPresent(), "bos");
-    require(!this.addEos || vocabulary.eos().isPresent(), "eos");
-  }
-
-  private void require(boolean present, String name) {
-    if (!present) {
-      throw new ZondaException(
-          "%s: tokenizer.ggml.add_%s_token is true, but tokenizer.ggml.%s_token_id names no token"
-              .formatted(vocabulary.label(), name, name));
-    }
+    this.frame = frame;
   }
 
   /**
@@ -76,10 +64,10 @@ abstract sealed class VocabularyTokenizer implements Tokenizer
     IntList output = new IntList();
     encode(segments, output);
     int size = output.size();
-    int bos = vocabulary.bos().orElse(-1);
-    int eos = vocabulary.eos().orElse(-1);
-    boolean prepend = addBos && (size == 0 || output.get(0) != bos);
-    boolean append = addEos && (size == 0 || output.get(size - 1) != eos);
+    int bos = frame.bos().orElse(-1);
+    int eos = frame.eos().orElse(-1);
+    boolean prepend = frame.addBos() && (size == 0 || output.get(0) != bos);
+    boolean append = frame.addEos() && (size == 0 || output.get(size - 1) != eos);
     int[] prompt = new int[size + (prepend ? 1 : 0) + (append ? 1 : 0)];
     if (prepend) {
       prompt[0] = bos;
@@ -191,12 +179,12 @@ abstract sealed class VocabularyTokenizer implements Tokenizer
 
   @Override
   public final OptionalInt bos() {
-    return vocabulary.bos();
+    return frame.bos();
   }
 
   @Override
   public final OptionalInt eos() {
-    return vocabulary.eos();
+    return frame.eos();
   }
 
   @Override

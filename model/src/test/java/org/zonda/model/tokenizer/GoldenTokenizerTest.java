@@ -77,6 +77,29 @@ class GoldenTokenizerTest {
                         Tokenizers.of(Vocabularies.byteLevel(golden)), Specials.PARSED, golden)));
   }
 
+  @TestFactory
+  Stream<DynamicContainer> huggingFaceWordPiece() {
+    return stream(Golden.resource("tokenizer/wordpiece.json").get("tokenizers"))
+        .map(
+            golden -> {
+              Tokenizer tokenizer = Tokenizers.of(Vocabularies.wordPiece(golden));
+              assertThat(tokenizer.description().contains("lower case"))
+                  .isEqualTo(golden.get("lower_case").asBoolean());
+              return dynamicContainer(
+                  golden.get("name").asText(), encodes(tokenizer, Specials.PLAIN, golden));
+            });
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> sentencePieceUnigram() {
+    return stream(Golden.resource("tokenizer/unigram.json").get("tokenizers"))
+        .map(
+            golden ->
+                dynamicContainer(
+                    golden.get("name").asText(),
+                    encodes(Tokenizers.of(Vocabularies.unigram(golden)), Specials.PLAIN, golden)));
+  }
+
   private static Stream<DynamicTest> encodes(Tokenizer tokenizer, Specials specials, JsonNode set) {
     return cases(set, 10)
         .map(

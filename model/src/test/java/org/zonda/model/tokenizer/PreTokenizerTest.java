@@ -54,7 +54,7 @@ class PreTokenizerTest {
                                 .isEqualTo(Golden.strings(entry.getValue().get(i)));
                           }
                         })));
-    assertThat(tests).hasSize(9);
+    assertThat(tests).hasSize(12);
     return tests.stream();
   }
 
@@ -105,7 +105,9 @@ class PreTokenizerTest {
       "\u01C5",
       "\uD83D\uDE80",
       " a",
-      "a\t"
+      "a\t",
+      " \u4E2D",
+      "\u00E9"
     };
     return PreTokenizer.names().stream()
         .map(name -> PreTokenizer.of(name, "test.gguf"))
@@ -133,6 +135,8 @@ class PreTokenizerTest {
     assertThatThrownBy(() -> PreTokenizer.of("zonda-9", "test.gguf"))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageStartingWith("test.gguf: tokenizer.ggml.pre 'zonda-9' is not supported; known: ")
-        .hasMessageContainingAll("gpt-2", "llama-bpe", "qwen2", "deepseek-coder");
+        .hasMessageContainingAll("gpt-2", "llama-bpe", "qwen2", "deepseek-coder")
+        .hasMessageEndingWith(
+            "; --pre-tokenizer default (or another of these) goes on with that one instead");
   }
 }

@@ -2,6 +2,7 @@ package org.zonda.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import org.zonda.model.gguf.MetadataBuilder;
@@ -29,6 +30,15 @@ public final class Vocabularies {
     return this;
   }
 
+  /** Lists text tokens of one score. */
+  Vocabularies score(float score, String... pieces) {
+    add(NORMAL, pieces);
+    for (int i = 0; i < pieces.length; i++) {
+      scores.set(scores.size() - 1 - i, score);
+    }
+    return this;
+  }
+
   Vocabularies addBytes() {
     for (int value = 0; value < 256; value++) {
       add(BYTE, "<0x%02X>".formatted(value));
@@ -38,9 +48,35 @@ public final class Vocabularies {
 
   /** The metadata of a SentencePiece-style tokenizer with these tokens. */
   public MemoryModel llama(Consumer<MetadataBuilder> more) {
+    return scored("llama", more);
+  }
+
+  /** The metadata of a unigram tokenizer with these tokens; {@code </s>} is EOS. */
+  MemoryModel t5(Consumer<MetadataBuilder> more) {
+    int eos = tokens.indexOf("</s>");
+    return scored(
+        "t5",
+        metadata -> {
+          if (eos >= 0) {
+            metadata.putUint32("tokenizer.ggml.eos_token_id", eos);
+          }
+          more.accept(metadata);
+        });
+  }
+
+  /** The metadata of a WordPiece tokenizer with these tokens. */
+  MemoryModel bert(Consumer<MetadataBuilder> more) {
     return MemoryModel.of(
         metadata -> {
-          put(metadata, "llama");
+          put(metadata, "bert");
+          more.accept(metadata);
+        });
+  }
+
+  private MemoryModel scored(String model, Consumer<MetadataBuilder> more) {
+    return MemoryModel.of(
+        metadata -> {
+          put(metadata, model);
           float[] values = new float[scores.size()];
           for (int i = 0; i < values.length; i++) {
             values[i] = scores.get(i);
@@ -124,5 +160,42 @@ public final class Vocabularies {
             metadata
                 .putUint32("tokenizer.ggml.bos_token_id", end)
                 .putUint32("tokenizer.ggml.eos_token_id", end));
+  }
+
+  /** A golden WordPiece vocabulary: {@code [UNK]}, {@code [CLS]} and {@code [SEP]} are 1 to 3. */
+  static MemoryModel wordPiece(JsonNode golden) {
+    return MemoryModel.of(
+        metadata ->
+            metadata
+                .putString("tokenizer.ggml.model", "bert")
+                .putStrings("tokenizer.ggml.tokens", Golden.strings(golden.get("tokens")))
+                .putInts("tokenizer.ggml.token_type", Golden.ints(golden.get("types")))
+                .putUint32("tokenizer.ggml.unknown_token_id", 1)
+                .putUint32("tokenizer.ggml.cls_token_id", 2)
+                .putUint32("tokenizer.ggml.seperator_token_id", 3));
+  }
+
+  /** A golden unigram vocabulary: {@code <unk>}, {@code <s>} and {@code </s>} are 0 to 2. */
+  static MemoryModel unigram(JsonNode golden) {
+    byte[] charsMap = Base64.getDecoder().decode(golden.get("precompiled_charsmap").asText());
+    int[] bytes = new int[charsMap.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = charsMap[i];
+    }
+    return MemoryModel.of(
+        metadata ->
+            metadata
+                .putString("tokenizer.ggml.model", "t5")
+                .putStrings("tokenizer.ggml.tokens", Golden.strings(golden.get("tokens")))
+                .putFloats("tokenizer.ggml.scores", Golden.floats(golden.get("scores")))
+                .putInts("tokenizer.ggml.token_type", Golden.ints(golden.get("types")))
+                .putInts("tokenizer.ggml.precompiled_charsmap", bytes)
+                .putBoolean(
+                    "tokenizer.ggml.remove_extra_whitespaces",
+                    golden.get("remove_extra_whitespaces").asBoolean())
+                .putBoolean(
+                    "tokenizer.ggml.add_space_prefix", golden.get("add_space_prefix").asBoolean())
+                .putUint32("tokenizer.ggml.unknown_token_id", 0)
+                .putUint32("tokenizer.ggml.eos_token_id", 2));
   }
 }

@@ -8,6 +8,7 @@ import static org.zonda.model.tokenizer.Vocabularies.UNKNOWN;
 import static org.zonda.model.tokenizer.Vocabularies.USER_DEFINED;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -150,14 +151,50 @@ class VocabularyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert", "t5", "rwkv", "none", "no_vocab"})
+  @ValueSource(strings = {"rwkv", "plamo2", "none", "no_vocab"})
   void otherModelsAreRefusedWithTheKnownOnes(String model) {
     assertThatThrownBy(() -> Tokenizers.of(MemoryModel.of(m -> m.putString(P + "model", model))))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessage(
             "test.gguf: tokenizer.ggml.model '%s' is not supported; known: llama (SentencePiece"
-                + " BPE), gpt2 (byte-level BPE)",
+                + " BPE), gpt2 (byte-level BPE), bert (WordPiece), t5 (SentencePiece unigram)",
             model);
+  }
+
+  @Test
+  void anotherPreTokenizerThanTheModelsCanBeChosen() {
+    MemoryModel model =
+        new Vocabularies().add(NORMAL, "1", "2", "12").gpt2("zonda-9", List.of("1 2"), m -> {});
+    assertThatThrownBy(() -> Tokenizers.of(model)).hasMessageContaining("'zonda-9'");
+    Tokenizer whole = Tokenizers.of(model, Optional.of("default"));
+    assertThat(whole.encode("12", Tokenizer.Specials.PLAIN)).containsExactly(2);
+    assertThat(whole.description())
+        .isEqualTo("byte-level BPE (gpt2, pre default instead of zonda-9)");
+    Tokenizer digits = Tokenizers.of(model, Optional.of("qwen2"));
+    assertThat(digits.encode("12", Tokenizer.Specials.PLAIN)).containsExactly(0, 1);
+    assertThatThrownBy(() -> Tokenizers.of(model, Optional.of("zonda-8")))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageStartingWith("pre-tokenizer 'zonda-8' was asked for; known: default, gpt-2, ");
+    assertThatThrownBy(() -> Tokenizers.of(three().llama(m -> {}), Optional.of("default")))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage(
+            "test.gguf: pre-tokenizer 'default' was asked for, but tokenizer.ggml.model is 'llama';"
+                + " only gpt2 (byte-level BPE) has one");
+  }
+
+  /** RoBERTa's prompts have both, whatever a converter left out. */
+  @Test
+  void encodersWithByteLevelBpeHaveBosAndEos() {
+    MemoryModel model =
+        new Vocabularies()
+            .add(CONTROL, "<s>", "</s>")
+            .add(NORMAL, "a")
+            .gpt2(
+                "roberta-bpe",
+                List.of(),
+                m -> m.putUint32(P + "bos_token_id", 0).putUint32(P + "eos_token_id", 1));
+    assertThat(Tokenizers.of(model).encodePrompt("a", Tokenizer.Specials.PLAIN))
+        .containsExactly(0, 2, 1);
   }
 
   @Test
