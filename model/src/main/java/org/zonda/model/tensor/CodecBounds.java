@@ -26,4 +26,18 @@ final class CodecBounds {
     Objects.checkFromIndexSize(byteOffset, type.bytes(count), bytes.byteSize());
     return count / type.blockElements();
   }
+
+  /**
+   * Checks that all numbers can be stored.
+   *
+   * @throws UnstorableNumberException for the first that is not finite or too large
+   */
+  static void storable(TensorType type, float[] values, int offset, int count, float largest) {
+    for (int i = 0; i < count; i++) {
+      // So written that not-a-number fails it, too.
+      if (!(Math.abs(values[offset + i]) <= largest)) {
+        throw new UnstorableNumberException(type, i, values[offset + i], largest);
+      }
+    }
+  }
 }

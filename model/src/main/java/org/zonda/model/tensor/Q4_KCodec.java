@@ -12,145 +12,61 @@ import java.lang.foreign.MemorySegment;
  * 256 elements in 144 bytes:
  *   0    2  d      scale of the scales, half precision
  *   2    2  dmin   scale of the minimums, half precision
- *   4   12  eight scales and eight minimums of 6 bits, one of each for 32 elements
+ *   4   12  eight scales and eight minimums of 6 bits, one of each for 32 elements: {@link SixBits}
  *  16  128  the numbers, two a byte
  * </pre>
- *
- * <p>The 12 bytes b: scale j and minimum j of the first four groups are the low 6 bits of b[j] and
- * b[j + 4]. Those of the last four, j from 4 to 7, have their low 4 bits in b[j + 4], scale below
- * and minimum above, and their high 2 bits in the high 2 bits of b[j - 4] and b[j].
  *
  * <p>The numbers come in four pairs of groups: each has 32 bytes, byte l of which holds element l
  * of the first group in its lower 4 bits and element l of the second in its upper. A value is
  * {@code d * scale * number - dmin * minimum}.
  *
- * <p>Encoding: each group takes, of a few dozen scales, the one that leaves the least squared error
- * with the minimum that suits it best. Elements must be finite.
+ * <p>Encoding: {@link LineGroups}.
  *
  * <p>Source: the definition of {@code block_q4_K} in ggml.
  */
-final class Q4_KCodec implements Codec {
+final class Q4_KCodec extends BlockCodec {
 
-  private static final int ELEMENTS = 256;
   private static final int GROUP = 32;
-  private static final int GROUPS = ELEMENTS / GROUP;
-  private static final int BYTES = 144;
+  private static final int GROUPS = 8;
   private static final int MINIMUM = 2;
   private static final int SIXES = 4;
   private static final int NUMBERS = 16;
-  private static final int MOST = 15;
-  private static final int MOST_SIX = 63;
+  private static final LineGroups LINES = new LineGroups(GROUPS, GROUP, 15, 63);
 
-  @Override
-  public TensorType type() {
-    return TensorType.Q4_K;
+  Q4_KCodec() {
+    super(TensorType.Q4_K);
   }
 
   @Override
-  public void decode(
-      MemorySegment source, long sourceOffset, float[] target, int targetOffset, int count) {
-    int blocks = CodecBounds.blocks(type(), source, sourceOffset, target, targetOffset, count);
-    for (int b = 0; b < blocks; b++) {
-      long block = sourceOffset + (long) b * BYTES;
-      float d = Float.float16ToFloat(source.get(SHORT, block));
-      float dmin = Float.float16ToFloat(source.get(SHORT, block + MINIMUM));
-      for (int g = 0; g < GROUPS; g++) {
-        float step = d * scale(source, block + SIXES, g);
-        float minimum = dmin * minimum(source, block + SIXES, g);
-        long numbers = block + numbers(g);
-        int first = targetOffset + b * ELEMENTS + g * GROUP;
-        for (int i = 0; i < GROUP; i++) {
-          int number = source.get(BYTE, numbers + i) >> shift(g) & 15;
-          target[first + i] = step * number - minimum;
-        }
-      }
-    }
-  }
-
-  private static int numbers(int group) {
-    return NUMBERS + group / 2 * GROUP;
-  }
-
-  private static int shift(int group) {
-    return group % 2 * 4;
-  }
-
-  private static int scale(MemorySegment source, long sixes, int group) {
-    return group < 4
-        ? source.get(BYTE, sixes + group) & 63
-        : source.get(BYTE, sixes + group + 4) & 15
-            | (source.get(BYTE, sixes + group - 4) >> 6 & 3) << 4;
-  }
-
-  private static int minimum(MemorySegment source, long sixes, int group) {
-    return group < 4
-        ? source.get(BYTE, sixes + group + 4) & 63
-        : source.get(BYTE, sixes + group + 4) >> 4 & 15
-            | (source.get(BYTE, sixes + group) >> 6 & 3) << 4;
-  }
-
-  @Override
-  public void encode(
-      float[] source, int sourceOffset, MemorySegment target, long targetOffset, int count) {
-    int blocks = CodecBounds.blocks(type(), target, targetOffset, source, sourceOffset, count);
-    for (int b = 0; b < blocks; b++) {
-      encodeBlock(source, sourceOffset + b * ELEMENTS, target, targetOffset + (long) b * BYTES);
-    }
-  }
-
-  private static void encodeBlock(float[] x, int from, MemorySegment target, long block) {
-    float[] steps = new float[GROUPS];
-    float[] minimums = new float[GROUPS];
+  void decodeBlock(MemorySegment source, long block, float[] target, int first) {
+    float d = Float.float16ToFloat(source.get(SHORT, block));
+    float dmin = Float.float16ToFloat(source.get(SHORT, block + MINIMUM));
     for (int g = 0; g < GROUPS; g++) {
-      Q4_KFit fit = Q4_KFit.of(x, from + g * GROUP, GROUP);
-      steps[g] = fit.step();
-      minimums[g] = fit.minimum();
-    }
-    target.asSlice(block, BYTES).fill((byte) 0);
-    float d = putScale(target, block, steps);
-    float dmin = putScale(target, block + MINIMUM, minimums);
-    for (int g = 0; g < GROUPS; g++) {
-      int scale = sixBits(steps[g], d);
-      int minimum = sixBits(minimums[g], dmin);
-      putSixes(target, block + SIXES, g, scale, minimum);
-      float step = d * scale;
-      float lowest = dmin * minimum;
+      float step = d * SixBits.scale(source, block + SIXES, g);
+      float minimum = dmin * SixBits.minimum(source, block + SIXES, g);
+      long numbers = block + NUMBERS + g / 2 * GROUP;
+      int shift = g % 2 * 4;
       for (int i = 0; i < GROUP; i++) {
-        float value = x[from + g * GROUP + i] + lowest;
-        int number = step == 0 ? 0 : Math.clamp((int) Math.rint(value / step), 0, MOST);
-        or(target, block + numbers(g) + i, number << shift(g));
+        int number = source.get(BYTE, numbers + i) >> shift & 15;
+        target[first + g * GROUP + i] = step * number - minimum;
       }
     }
   }
 
-  /** Writes what the largest of eight numbers needs to become 63; returns it as it is read. */
-  private static float putScale(MemorySegment target, long offset, float[] numbers) {
-    float largest = 0;
-    for (float number : numbers) {
-      largest = Math.max(largest, number);
+  @Override
+  void encodeBlock(
+      float[] source, int first, MemorySegment target, long block, Workspace workspace) {
+    LINES.encode(source, first, workspace);
+    target.set(SHORT, block, workspace.scale);
+    target.set(SHORT, block + MINIMUM, workspace.minimum);
+    SixBits.put(target, block + SIXES, workspace.scaleBits, workspace.minimumBits);
+    byte[] numbers = workspace.numbers;
+    for (int pair = 0; pair < GROUPS / 2; pair++) {
+      for (int i = 0; i < GROUP; i++) {
+        int e = 2 * pair * GROUP + i;
+        int both = numbers[e] | numbers[e + GROUP] << 4;
+        target.set(BYTE, block + NUMBERS + pair * GROUP + i, (byte) both);
+      }
     }
-    short half = Float.floatToFloat16(largest / MOST_SIX);
-    target.set(SHORT, offset, half);
-    return Float.float16ToFloat(half);
-  }
-
-  private static int sixBits(float number, float scale) {
-    return scale == 0 ? 0 : Math.clamp((int) Math.rint(number / scale), 0, MOST_SIX);
-  }
-
-  private static void putSixes(
-      MemorySegment target, long sixes, int group, int scale, int minimum) {
-    if (group < 4) {
-      or(target, sixes + group, scale);
-      or(target, sixes + group + 4, minimum);
-    } else {
-      or(target, sixes + group + 4, scale & 15 | (minimum & 15) << 4);
-      or(target, sixes + group - 4, scale >> 4 << 6);
-      or(target, sixes + group, minimum >> 4 << 6);
-    }
-  }
-
-  private static void or(MemorySegment target, long offset, int bits) {
-    target.set(BYTE, offset, (byte) (target.get(BYTE, offset) | bits));
   }
 }

@@ -15,50 +15,34 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * <p>Encoding: {@code d = max|x| / 127}; {@code q} is {@code x / d} with the unrounded scale,
- * rounded to the nearest integer, halves away from zero. Elements must be finite.
+ * rounded to the nearest integer, halves away from zero.
  *
  * <p>Source: ggml's {@code block_q8_0} and its reference quantiser.
  */
-final class Q8_0Codec implements Codec {
+final class Q8_0Codec extends BlockCodec {
   private static final int ELEMENTS = 32;
-  private static final int BYTES = 34;
   private static final int QUANTS = 2;
 
-  @Override
-  public TensorType type() {
-    return TensorType.Q8_0;
+  Q8_0Codec() {
+    super(TensorType.Q8_0);
   }
 
   @Override
-  public void decode(
-      MemorySegment source, long sourceOffset, float[] target, int targetOffset, int count) {
-    int blocks = CodecBounds.blocks(type(), source, sourceOffset, target, targetOffset, count);
-    for (int b = 0; b < blocks; b++) {
-      long block = sourceOffset + (long) b * BYTES;
-      float scale = Float.float16ToFloat(source.get(SHORT, block));
-      for (int j = 0; j < ELEMENTS; j++) {
-        target[targetOffset + b * ELEMENTS + j] = scale * source.get(BYTE, block + QUANTS + j);
-      }
+  void decodeBlock(MemorySegment source, long block, float[] target, int first) {
+    float scale = Float.float16ToFloat(source.get(SHORT, block));
+    for (int j = 0; j < ELEMENTS; j++) {
+      target[first + j] = scale * source.get(BYTE, block + QUANTS + j);
     }
   }
 
   @Override
-  public void encode(
-      float[] source, int sourceOffset, MemorySegment target, long targetOffset, int count) {
-    int blocks = CodecBounds.blocks(type(), target, targetOffset, source, sourceOffset, count);
-    for (int b = 0; b < blocks; b++) {
-      long block = targetOffset + (long) b * BYTES;
-      int first = sourceOffset + b * ELEMENTS;
-      float largest = 0;
-      for (int j = 0; j < ELEMENTS; j++) {
-        largest = Math.max(largest, Math.abs(source[first + j]));
-      }
-      float scale = largest / 127;
-      float inverse = scale == 0 ? 0 : 1 / scale;
-      target.set(SHORT, block, Float.floatToFloat16(scale));
-      for (int j = 0; j < ELEMENTS; j++) {
-        target.set(BYTE, block + QUANTS + j, (byte) roundHalfAway(source[first + j] * inverse));
-      }
+  void encodeBlock(
+      float[] source, int first, MemorySegment target, long block, Workspace workspace) {
+    float scale = Math.abs(Extremes.farthest(source, first, ELEMENTS)) / 127;
+    float inverse = scale == 0 ? 0 : 1 / scale;
+    target.set(SHORT, block, Float.floatToFloat16(scale));
+    for (int j = 0; j < ELEMENTS; j++) {
+      target.set(BYTE, block + QUANTS + j, (byte) roundHalfAway(source[first + j] * inverse));
     }
   }
 

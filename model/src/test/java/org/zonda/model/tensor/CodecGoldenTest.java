@@ -64,7 +64,7 @@ class CodecGoldenTest {
 
   /** The reference quantiser wrote these blocks, and its own values lead it back to them. */
   @ParameterizedTest
-  @EnumSource(names = {"F16", "BF16", "Q8_0", "Q4_0"})
+  @EnumSource(names = {"F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "MXFP4"})
   void encodesReferenceBlocksBackToTheirBytes(TensorType type) {
     GoldenBlocks.Section section = GoldenBlocks.of(type.name()).quantised();
     assertThat(encode(Codecs.of(type, "test"), section.values())).containsExactly(section.bytes());
