@@ -58,7 +58,7 @@ record ModelChoice(Optional<Path> file) {
 
   /** Opens the model to run it, with a progress bar while it is uploaded to a device. */
   LanguageModel load(LoadOptions options, Console console) {
-    try (UploadBar bar = new UploadBar(console)) {
+    try (ByteBar bar = new ByteBar(console, "upload")) {
       LoadOptions shown = options.withProgress(bar);
       return file.isPresent()
           ? LanguageModel.open(file.get(), shown)

@@ -59,7 +59,7 @@ public record QuantizationPlan(
     List<TensorPlan> plans =
         tensors.stream().map(tensor -> plan(tensor, type, pure, places)).toList();
     for (TensorPlan plan : plans) {
-      check(plan, source.label(), type, requantise);
+      check(plan, source.label(), requantise);
     }
     return new QuantizationPlan(source, type, pure, plans);
   }
@@ -104,7 +104,7 @@ public record QuantizationPlan(
     return tensor.type().blockElements() == 1 && Codecs.find(tensor.type()).isEmpty();
   }
 
-  private static void check(TensorPlan plan, String label, FileType type, boolean requantise) {
+  private static void check(TensorPlan plan, String label, boolean requantise) {
     Tensor tensor = plan.source();
     if (!plan.isCopy()) {
       Codecs.of(tensor.type(), label + ": tensor '" + tensor.name() + "'");
@@ -112,8 +112,8 @@ public record QuantizationPlan(
     }
     if (plan.isRequantised() && !requantise) {
       throw new ZondaException(
-          "%s: tensor '%s' is %s already; quantising it again to %s adds its error to that of %s: start from an F32, F16 or BF16 file, or allow it (--allow-requantize)"
-              .formatted(label, tensor.name(), tensor.type(), plan.type(), type));
+          "%s: tensor '%s' is %s already, and quantising it again to %s adds to its error; start from an F32, F16 or BF16 file, or allow it (--allow-requantize)"
+              .formatted(label, tensor.name(), tensor.type(), plan.type()));
     }
   }
 
