@@ -89,7 +89,7 @@ final class LoraMergeCommand implements Runnable {
       choices.forEach(adapter -> inputs.add(adapter.path()));
       refuseInput(target, inputs);
       AdaptedModel adapted = AdaptedModel.of(base, Architectures.describe(base), choices);
-      try (UploadBar bar = new UploadBar(console, "merge")) {
+      try (ByteBar bar = new ByteBar(console, "merge")) {
         Merge.Result result = new Merge(adapted, stored).write(target, force, bar::at);
         bar.close();
         report(target, result);

@@ -387,6 +387,16 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
+   * Takes an empty sequence to read tokens into, as evaluations do.
+   *
+   * @return the sequence; close it to free it
+   * @throws ZondaException if all sequences are taken or the model is closed
+   */
+  public Sequence openSequence() {
+    return executor.open();
+  }
+
+  /**
    * Bytes that the KV cache holds now.
    *
    * @return allocated bytes

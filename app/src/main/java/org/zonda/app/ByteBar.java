@@ -9,31 +9,22 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.zonda.runtime.backend.Progress;
 
-/** A progress bar while weights are moved, where a person waits. It appears with the first. */
-final class UploadBar implements Progress, AutoCloseable {
+/** A progress bar of bytes, where a person waits. It appears with the first. */
+final class ByteBar implements Progress, AutoCloseable {
 
   private final Console console;
-  private final OutputStream out;
   private final String task;
+  private final OutputStream out;
   private ProgressBar bar;
 
-  UploadBar(Console console) {
-    this(console, "upload");
+  ByteBar(Console console, String task) {
+    this(console, task, System.err);
   }
 
-  /** For another task than an upload. */
-  UploadBar(Console console, String task) {
-    this(console, System.err, task);
-  }
-
-  UploadBar(Console console, OutputStream out) {
-    this(console, out, "upload");
-  }
-
-  private UploadBar(Console console, OutputStream out, String task) {
+  ByteBar(Console console, String task, OutputStream out) {
     this.console = console;
-    this.out = out;
     this.task = task;
+    this.out = out;
   }
 
   @Override
