@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.gguf.GgufFile;
+import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.BackendChoice;
 import org.zonda.runtime.Cancellation;
 import org.zonda.runtime.LanguageModel;
@@ -134,7 +135,16 @@ final class PerplexityCommand implements Callable<Integer> {
       description = "How the KV cache stores numbers: f16 or f32 (default: f16).")
   private CacheType cacheType = LoadOptions.DEFAULT.cacheType();
 
-  @Option(names = "--json", order = 11, description = "Print one JSON object.")
+  @Option(
+      names = "--lora",
+      paramLabel = "PATH[:SCALE]",
+      order = 11,
+      description =
+          "Apply a LoRA adapter to the model, not to one that --compare names. May be given several"
+              + " times.")
+  private List<String> adapters = List.of();
+
+  @Option(names = "--json", order = 12, description = "Print one JSON object.")
   private boolean json;
 
   @ArgGroup(validate = false, order = 1, heading = "%nDevice:%n")
@@ -201,7 +211,8 @@ final class PerplexityCommand implements Callable<Integer> {
               .withSequences(1)
               .withBatchSize(batch)
               .withThreads(threads)
-              .withCacheType(cacheType));
+              .withCacheType(cacheType)
+              .withAdapters(adapters.stream().map(AdapterChoice::parse).toList()));
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());
     }
@@ -217,7 +228,8 @@ final class PerplexityCommand implements Callable<Integer> {
   }
 
   private LoadOptions other(LoadOptions load) {
-    return compareBackend == null ? load : load.withBackend(compareBackend);
+    LoadOptions same = compare == null ? load : load.withAdapters(List.of());
+    return compareBackend == null ? same : same.withBackend(compareBackend);
   }
 
   private void announce(LanguageModel languageModel, ModelChoice choice) {

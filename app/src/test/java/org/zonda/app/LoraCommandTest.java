@@ -1,6 +1,7 @@
 package org.zonda.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -144,6 +145,30 @@ class LoraCommandTest {
     Result plan = Zonda.run("run", "-m", MODEL, "--lora", adapter, "--plan");
     assertThat(plan.code()).isZero();
     assertThat(plan.out()).startsWith("model.gguf");
+  }
+
+  @Test
+  void perplexityIsThatOfTheMergedModel() {
+    String merged = folder.resolve("merged.gguf").toString();
+    assertThat(merge("--lora", adapter, merged).code()).isZero();
+    double expected = perplexity("-m", merged).at("/perplexity").doubleValue();
+    assertThat(perplexity("-m", MODEL, "--lora", adapter).at("/perplexity").doubleValue())
+        .isCloseTo(expected, within(1e-3 * expected));
+    JsonNode compared = perplexity("-m", MODEL, "--lora", adapter, "--compare", MODEL);
+    assertThat(compared.at("/perplexity").doubleValue())
+        .isCloseTo(expected, within(1e-3 * expected));
+    assertThat(compared.at("/kl_divergence/mean").doubleValue()).isGreaterThan(1e-3);
+  }
+
+  private static JsonNode perplexity(String... options) {
+    String[] fixed = "perplexity --json -t 1 --cache-type f32 --backend cpu -c 16".split(" ");
+    String[] all = new String[fixed.length + options.length + 1];
+    System.arraycopy(fixed, 0, all, 0, fixed.length);
+    System.arraycopy(options, 0, all, fixed.length, options.length);
+    all[all.length - 1] = "the rain in the plain falls on the train that came in vain";
+    Result result = Zonda.run(all);
+    assertThat(result.code()).as(result.err()).isZero();
+    return JsonText.parse(result.out());
   }
 
   @Test

@@ -11,9 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.zonda.model.architecture.Pooling;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.BackendChoice;
+import org.zonda.runtime.EmbeddingModel;
+import org.zonda.runtime.EmbeddingOptions;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
@@ -43,19 +47,21 @@ class AdapterLogitsTest {
   }
 
   private static float[][] logits(Path model, int batch, List<RandomAdapter> adapters) {
-    LoadOptions options =
-        LoadOptions.DEFAULT
-            .withBackend(BackendChoice.CPU)
-            .withCacheType(CacheType.F32)
-            .withBatchSize(batch)
-            .withThreads(2)
-            .withAdapters(
-                adapters.stream()
-                    .map(adapter -> new AdapterChoice(adapter.file, adapter.scale))
-                    .toList());
-    try (LanguageModel languageModel = LanguageModel.open(model, options)) {
+    try (LanguageModel languageModel = LanguageModel.open(model, options(batch, adapters))) {
       return languageModel.logits(TOKENS);
     }
+  }
+
+  private static LoadOptions options(int batch, List<RandomAdapter> adapters) {
+    return LoadOptions.DEFAULT
+        .withBackend(BackendChoice.CPU)
+        .withCacheType(CacheType.F32)
+        .withBatchSize(batch)
+        .withThreads(2)
+        .withAdapters(
+            adapters.stream()
+                .map(adapter -> new AdapterChoice(adapter.file, adapter.scale))
+                .toList());
   }
 
   private RandomAdapter adapter(GgufFile base, int rank, float scale, Predicate<String> wanted) {
@@ -79,6 +85,29 @@ class AdapterLogitsTest {
       assertThat(RandomAdapter.distance(logits(model, 1, adapters), expected)).isLessThan(STRICT);
       assertThat(RandomAdapter.distance(logits(model, 64, List.of()), expected))
           .isGreaterThan(SEEN);
+    }
+  }
+
+  /** Encoders, and a decoder whose adapted logits are not computed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta", "llama-gqa", "gptneox-serial"})
+  void embeddingsEqualTheMergedModels(String name) {
+    Path model = golden(name);
+    try (GgufFile base = GgufFile.open(model)) {
+      List<RandomAdapter> adapters = List.of(adapter(base, 4, 0.8f, RandomAdapter.LINEAR));
+      Path merged = RandomAdapter.merged(folder.resolve("merged.gguf"), base, adapters);
+      float[][] expected = {embedding(merged, List.of())};
+      float[][] adapted = {embedding(model, adapters)};
+      float[][] plain = {embedding(model, List.of())};
+      assertThat(RandomAdapter.distance(adapted, expected)).isLessThan(STRICT);
+      assertThat(RandomAdapter.distance(plain, expected)).isGreaterThan(SEEN / 10);
+    }
+  }
+
+  private static float[] embedding(Path model, List<RandomAdapter> adapters) {
+    EmbeddingOptions options = EmbeddingOptions.DEFAULT.withPooling(Pooling.MEAN);
+    try (EmbeddingModel embedding = EmbeddingModel.open(model, options(64, adapters))) {
+      return embedding.embed(TOKENS, options).vector();
     }
   }
 

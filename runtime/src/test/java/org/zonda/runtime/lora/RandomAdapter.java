@@ -18,7 +18,7 @@ public final class RandomAdapter {
 
   /** The matrices of linear layers: not tables, routers and norms that lie as a row a head. */
   public static final Predicate<String> LINEAR =
-      name -> !name.matches("(token_embd|position_embd|.*gate_inp|.*_norm)\\.weight");
+      name -> !name.matches("(token_embd|token_types|position_embd|.*gate_inp|.*_norm)\\.weight");
 
   public final Path file;
   public final float scale;
