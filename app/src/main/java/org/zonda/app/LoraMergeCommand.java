@@ -88,6 +88,9 @@ final class LoraMergeCommand implements Runnable {
       List<Path> inputs = new ArrayList<>(base.paths());
       choices.forEach(adapter -> inputs.add(adapter.path()));
       refuseInput(target, inputs);
+      if (!force && Files.exists(target)) {
+        throw new ZondaException(target + ": exists already; --force replaces it");
+      }
       AdaptedModel adapted = AdaptedModel.of(base, Architectures.describe(base), choices);
       try (ByteBar bar = new ByteBar(console, "merge")) {
         Merge.Result result = new Merge(adapted, stored).write(target, force, bar::at);
@@ -137,13 +140,16 @@ final class LoraMergeCommand implements Runnable {
         Printable.line(
             "%s: %d tensors changed, %d copied"
                 .formatted(target, result.changed(), result.copied())));
+    String stored =
+        result.error() == 0
+            ? "they are stored without a loss"
+            : "storing them again, by %s (most: %s, %s)"
+                .formatted(
+                    percent(result.error()),
+                    Printable.line(result.worst()),
+                    percent(result.worstError()));
     out.println(
-        "the adapters change these weights by %s; storing them again, by %s (most: %s, %s)"
-            .formatted(
-                percent(result.change()),
-                percent(result.error()),
-                Printable.line(result.worst()),
-                percent(result.worstError())));
+        "the adapters change these weights by %s; %s".formatted(percent(result.change()), stored));
     if (result.error() > result.change()) {
       console
           .err()
@@ -154,6 +160,6 @@ final class LoraMergeCommand implements Runnable {
   }
 
   private static String percent(double share) {
-    return share == 0 ? "nothing" : String.format(Locale.ROOT, "%.2g %%", share * 100);
+    return String.format(Locale.ROOT, "%.2g %%", share * 100);
   }
 }

@@ -109,7 +109,7 @@ class LoraCommandTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.code()).isZero();
     assertThat(result.out())
-        .contains("merged.gguf: 3 tensors changed, ", "storing them again, by nothing");
+        .contains("merged.gguf: 3 tensors changed, ", "; they are stored without a loss");
     JsonNode expected = logits("-m", merged);
     assertThat(close(logits("-m", MODEL, "--lora", adapter + ":0.5"), expected)).isTrue();
     assertThat(close(logits("-m", MODEL), expected)).isFalse();
@@ -211,7 +211,7 @@ class LoraCommandTest {
     refused(
         merge("--lora", adapter, merged.toString()),
         ExitCode.FAILED,
-        "merged.gguf: exists already; ");
+        "merged.gguf: exists already; --force replaces it");
     assertThat(merged).hasContent("precious");
     assertThat(merge("--lora", adapter, "--force", merged.toString()).code()).isZero();
     assertThat(merged.toFile()).hasSize(TestModels.golden().toFile().length());

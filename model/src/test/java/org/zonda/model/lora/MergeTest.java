@@ -29,7 +29,7 @@ import org.zonda.model.tensor.TensorType;
 class MergeTest {
 
   private static final int ROWS = 9;
-  private static final int COLUMNS = 64;
+  private static final int COLUMNS = 256;
   private static final int RANK = 2;
   private static final float SCALE = 0.25f;
   private static final String TARGET = "blk.0.ffn_up.weight";
@@ -93,7 +93,7 @@ class MergeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
+  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q6_K", "IQ4_XS"})
   void changedTensorsAreStoredAsTheyWere(TensorType type) {
     Path target = folder.resolve("merged.gguf");
     List<Long> progress = new ArrayList<>();
@@ -179,8 +179,17 @@ class MergeTest {
 
   @Test
   void whatCannotBeStoredIsRefused() {
-    try (GgufFile base = base(TensorType.Q8_0);
-        AdaptedModel model = adapted(base, SCALE)) {
+    Map<String, int[]> shapes =
+        Map.of(TARGET, new int[] {ROWS, 64}, "token_embd.weight", new int[] {3, 2});
+    Path narrow =
+        Samples.gguf(
+            folder.resolve("narrow.gguf"),
+            Samples.adapterMetadata("llama", 0).build("adapter"),
+            Samples.ggufPair(TARGET, Samples.matrix(RANK, 64, 1), Samples.matrix(ROWS, RANK, 2)));
+    try (GgufFile base = Samples.base("llama", 4, shapes);
+        AdaptedModel model =
+            AdaptedModel.of(
+                base, Samples.transformer(base), List.of(new AdapterChoice(narrow, 1)))) {
       assertThatThrownBy(() -> new Merge(model, Optional.of(TensorType.Q4_K)))
           .isInstanceOf(ZondaException.class)
           .hasMessageContainingAll(TARGET, "rows of 64, which Q4_K cannot store in its blocks of");
