@@ -165,6 +165,20 @@ class EmbedCommandTest {
   }
 
   @Test
+  void manyTextsShowHowFarItIsWherePeopleWait() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    ByteArrayInputStream in = new ByteArrayInputStream("a text\n".repeat(70).getBytes());
+    Console console = Console.of(in, new ByteArrayOutputStream(), err, Map.of()).asTerminal();
+    String target = directory.resolve("many.npy").toString();
+    assertThat(Commands.execute(console, "embed", "-m", MODEL, "-f", "-", "-o", target)).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("embedding texts: 32 of 70", "embedding texts: 64 of 70");
+    assertThat(Commands.execute(console, "embed", "-m", MODEL, "-o", "npy", "a"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains(".npy is no text for a terminal");
+  }
+
+  @Test
   void aFileIsReplacedOnlyWhereThatIsSaid() throws IOException {
     Path target = Files.writeString(directory.resolve("out.npy"), "precious");
     Result refused = Zonda.run("embed", "-m", MODEL, "-o", target.toString(), "a");

@@ -19,7 +19,6 @@ import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.model.tokenizer.Tokenizers;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.embedding.Embedder;
-import org.zonda.runtime.placement.DeviceBackends;
 import org.zonda.runtime.placement.MemoryPlan;
 import org.zonda.runtime.placement.Placement;
 
@@ -49,8 +48,7 @@ public final class EmbeddingModel implements AutoCloseable {
       ModelSource source, Placement placement, LoadOptions options, long startNanos) {
     this.source = source;
     this.placement = placement;
-    Transformer described = Adaptation.describe(source, options.contextLength());
-    transformer = described.features();
+    transformer = LanguageModel.describe(source, options, placement).features();
     tokenizer = Tokenizers.of(source, options.preTokenizer());
     if (tokenizer.vocabularySize() > transformer.vocabularySize()) {
       throw new ZondaException(
@@ -103,7 +101,7 @@ public final class EmbeddingModel implements AutoCloseable {
     Placement placement = null;
     try {
       source = Adaptation.apply(file, options);
-      placement = new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
+      placement = LanguageModel.placement(options);
       return new EmbeddingModel(source, placement, options, startNanos);
     } catch (RuntimeException | Error e) {
       try (ModelSource _ = source) {
@@ -115,18 +113,16 @@ public final class EmbeddingModel implements AutoCloseable {
     }
   }
 
+  /** As for text, but an encoder's batch holds the longest text. */
   private ExecutorOptions executorOptions(LoadOptions options) {
-    int trained = transformer.contextLength();
-    int asked = options.contextLength();
-    if (asked > trained) {
-      throw new ZondaException(
-          "%s: a context of %d was asked for, but the model was made for %d; ask for at most that"
-              .formatted(source.label(), asked, trained));
-    }
-    int context = asked == 0 ? trained : asked;
-    int batch =
-        transformer.isCausal() ? options.batchSize() : Math.max(options.batchSize(), context);
-    return new ExecutorOptions(context, options.sequences(), batch, options.cacheType());
+    ExecutorOptions text = LanguageModel.executorOptions(options, source, transformer);
+    return transformer.isCausal()
+        ? text
+        : new ExecutorOptions(
+            text.contextLength(),
+            text.sequences(),
+            Math.max(text.batchSize(), text.contextLength()),
+            text.cacheType());
   }
 
   /**

@@ -135,7 +135,7 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  private static Placement placement(LoadOptions options) {
+  static Placement placement(LoadOptions options) {
     return new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
   }
 
@@ -174,8 +174,7 @@ public final class LanguageModel implements AutoCloseable {
    * Describes the model for the context that will be in use: the one asked for, or what memory
    * leaves of the model's own. Few models differ by it, so it is planned only for those.
    */
-  private static Transformer describe(
-      ModelSource source, LoadOptions options, Placement placement) {
+  static Transformer describe(ModelSource source, LoadOptions options, Placement placement) {
     Transformer whole = Adaptation.describe(source, options.contextLength());
     if (options.contextLength() > 0 || whole.equals(Adaptation.describe(source, 1))) {
       return whole;
@@ -185,7 +184,7 @@ public final class LanguageModel implements AutoCloseable {
         source, placement.plan(whole, source, wanted).options().contextLength());
   }
 
-  private static ExecutorOptions executorOptions(
+  static ExecutorOptions executorOptions(
       LoadOptions options, ModelSource source, Transformer transformer) {
     int asked = options.contextLength();
     if (asked > transformer.contextLength()) {
