@@ -64,7 +64,9 @@ final class EvaluationText {
                 .formatted(
                     result.windows(),
                     result.allWindows(),
-                    result.tokens() == 0 ? "nothing was scored" : "the numbers are of that part alone"));
+                    result.tokens() == 0
+                        ? "nothing was scored"
+                        : "the numbers are of that part alone"));
   }
 
   void print(LanguageModel model, PerplexityResult result) {

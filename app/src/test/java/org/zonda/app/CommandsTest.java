@@ -29,6 +29,8 @@ class CommandsTest {
             "tokenize ",
             "detokenize ",
             "logits ",
+            "quantize ",
+            "perplexity ",
             "bench ",
             "compare ");
     assertThat(Zonda.run("--help").out()).isEqualTo(result.out());
@@ -37,7 +39,18 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "chat", "inspect", "tokenize", "detokenize", "logits", "bench", "compare"})
+      strings = {
+        "run",
+        "chat",
+        "inspect",
+        "tokenize",
+        "detokenize",
+        "logits",
+        "quantize",
+        "perplexity",
+        "bench",
+        "compare"
+      })
   void everyCommandHasHelpWithExamples(String command) {
     Result result = Zonda.run(command, "--help");
     assertThat(result.code()).isZero();
