@@ -60,11 +60,13 @@ final class EvaluationText {
     console
         .err()
         .println(
-            "zonda: interrupted after %d of %d windows: %s"
+            "zonda: interrupted after %d of %d windows; %s"
                 .formatted(
                     result.windows(),
                     result.allWindows(),
-                    result.tokens() == 0 ? "nothing was scored" : "of this part alone"));
+                    result.tokens() == 0
+                        ? "nothing was scored"
+                        : "the numbers are of that part alone"));
   }
 
   void print(LanguageModel model, PerplexityResult result) {
