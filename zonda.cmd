@@ -64,10 +64,12 @@ rem --- TornadoVM: may this command run on the GPU, and is there an SDK?
 set "GPU="
 set "ASKED="
 set "REASON="
-for %%C in (run chat logits bench compare devices doctor) do if "%~1"=="%%C" set "GPU=yes"
+for %%C in (run chat logits perplexity bench compare devices doctor) do if "%~1"=="%%C" set "GPU=yes"
 if not defined GPU goto run
 for %%C in (devices doctor) do if "%~1"=="%%C" set "ASKED=yes"
+set "COMPARED="
 call :scan %*
+if defined COMPARED set "GPU=yes"
 if not defined GPU goto run
 set "PLACE=%TORNADOVM_HOME%"
 if not defined PLACE if exist "%USERPROFILE%\.sdkman\candidates\tornadovm" set "PLACE=%USERPROFILE%\.sdkman\candidates\tornadovm"
@@ -152,6 +154,10 @@ if /i "%~1"=="--backend" (
   if /i "%~2"=="gpu" set "ASKED=yes"
 )
 if /i "%~1"=="--backends" set "ASKED=yes"
+if /i "%~1"=="--compare-backend" if /i "%~2"=="gpu" (
+  set "COMPARED=yes"
+  set "ASKED=yes"
+)
 shift
 goto scan
 

@@ -13,10 +13,12 @@ final class Announcement {
   }
 
   private static String of(LanguageModel model, ModelChoice choice) {
+    String label = model.source().label();
     String name =
         choice.embedded()
             ? "the embedded story model (name another with -m FILE)"
-            : model.source().label();
+                + label.substring(EmbeddedModel.LABEL.length()) // its adapters
+            : label;
     return Printable.line(name + " | " + model.backend());
   }
 }

@@ -170,7 +170,7 @@ final class BenchCommand implements Runnable {
     }
     BenchmarkOptions options = options();
     try (ModelSource source = source();
-        UploadBar bar = new UploadBar(console);
+        ByteBar bar = new ByteBar(console, "upload");
         Placement placement = placement(bar)) {
       if (placing.planOnly()) {
         Planning.show(console, source, plan(source, placement, options), json);
@@ -197,7 +197,7 @@ final class BenchCommand implements Runnable {
   }
 
   /** The context is as long as the tests need it, so it may not be shortened. */
-  private Placement placement(UploadBar bar) {
+  private Placement placement(ByteBar bar) {
     LoadOptions load = placing.applyTo(LoadOptions.DEFAULT.withThreads(threads));
     return new Placement(load.withProgress(bar), false, DeviceBackends.installed());
   }

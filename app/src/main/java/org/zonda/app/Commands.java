@@ -23,8 +23,11 @@ final class Commands {
     ALL.put("detokenize", DetokenizeCommand::new);
     ALL.put("logits", LogitsCommand::new);
     ALL.put("embed", EmbedCommand::new);
+    ALL.put("quantize", QuantizeCommand::new);
+    ALL.put("perplexity", PerplexityCommand::new);
     ALL.put("bench", BenchCommand::new);
     ALL.put("compare", CompareCommand::new);
+    ALL.put("lora", LoraCommand::parser);
     ALL.put("devices", DevicesCommand::new);
     ALL.put("doctor", DoctorCommand::new);
   }

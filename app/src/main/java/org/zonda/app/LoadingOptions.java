@@ -1,6 +1,8 @@
 package org.zonda.app;
 
+import java.util.List;
 import org.zonda.model.ZondaException;
+import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
 import picocli.CommandLine.Option;
@@ -36,6 +38,15 @@ final class LoadingOptions {
       description = "How the KV cache stores numbers: f16 or f32 (default: f16).")
   private CacheType cacheType = LoadOptions.DEFAULT.cacheType();
 
+  @Option(
+      names = "--lora",
+      paramLabel = "PATH[:SCALE]",
+      order = 6,
+      description =
+          "Apply a LoRA adapter, a GGUF file or a PEFT folder, scaled (default: 1). May be given"
+              + " several times.")
+  private List<String> adapters = List.of();
+
   /** Options for one sequence, which is all that a command needs. */
   LoadOptions toLoadOptions() {
     try {
@@ -44,7 +55,8 @@ final class LoadingOptions {
           .withSequences(1)
           .withBatchSize(batch)
           .withThreads(threads)
-          .withCacheType(cacheType);
+          .withCacheType(cacheType)
+          .withAdapters(adapters.stream().map(AdapterChoice::parse).toList());
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());
     }

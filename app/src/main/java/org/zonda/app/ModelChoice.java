@@ -76,7 +76,7 @@ record ModelChoice(Optional<Path> file, Optional<String> preTokenizer) {
 
   /** Opens the model to run it, with a progress bar while it is uploaded to a device. */
   LanguageModel load(LoadOptions options, Console console) {
-    try (UploadBar bar = new UploadBar(console)) {
+    try (ByteBar bar = new ByteBar(console, "upload")) {
       LoadOptions shown = shown(options, bar);
       LanguageModel model =
           file.isPresent()
@@ -89,7 +89,7 @@ record ModelChoice(Optional<Path> file, Optional<String> preTokenizer) {
 
   /** Opens the model to embed texts, as {@link #load} does. */
   EmbeddingModel loadForEmbedding(LoadOptions options, Console console) {
-    try (UploadBar bar = new UploadBar(console)) {
+    try (ByteBar bar = new ByteBar(console, "upload")) {
       LoadOptions shown = shown(options, bar);
       EmbeddingModel model =
           file.isPresent()

@@ -78,13 +78,15 @@ class ArchitectureTest {
   private static final String SIMULATOR = "org.zonda.tornado.simulator..";
 
   /**
-   * Who may name a format: those who multiply its matrices, and the one who makes up models, whose
-   * vectors are F32 as in every model.
+   * Who may name a format: those who multiply its matrices, the one who makes up models, whose
+   * vectors are F32 as in every model, and the table that says which tensors of a quantised file
+   * get which.
    */
   private static final String KNOW_FORMATS =
       "org\\.zonda\\.runtime\\.cpu\\.(\\w*Matrix|VectorKernels|ScalarKernels)(\\$.*)?"
           + "|org\\.zonda\\.runtime\\.tornado\\.\\w*DeviceFormat"
-          + "|org\\.zonda\\.model\\.synthetic\\.Recipe";
+          + "|org\\.zonda\\.model\\.synthetic\\.Recipe"
+          + "|org\\.zonda\\.model\\.quantize\\.FileType";
 
   private static JavaClasses house;
 

@@ -29,8 +29,11 @@ class CommandsTest {
             "tokenize ",
             "detokenize ",
             "logits ",
+            "quantize ",
+            "perplexity ",
             "bench ",
-            "compare ");
+            "compare ",
+            "lora ");
     assertThat(Zonda.run("--help").out()).isEqualTo(result.out());
     assertThat(result.err()).isEmpty();
   }
@@ -45,8 +48,11 @@ class CommandsTest {
         "detokenize",
         "logits",
         "embed",
+        "quantize",
+        "perplexity",
         "bench",
-        "compare"
+        "compare",
+        "lora"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Result result = Zonda.run(command, "--help");

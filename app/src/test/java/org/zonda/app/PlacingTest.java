@@ -179,7 +179,7 @@ class PlacingTest {
     for (boolean terminal : new boolean[] {true, false}) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       Console console = Console.of(new ByteArrayInputStream(new byte[0]), out, out, Map.of());
-      try (UploadBar bar = new UploadBar(terminal ? console.asTerminal() : console, out)) {
+      try (ByteBar bar = new ByteBar(terminal ? console.asTerminal() : console, "upload", out)) {
         bar.at(10 << 20, 40 << 20);
         bar.at(40 << 20, 40 << 20);
       }

@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.zonda.app.ZondaJar.Result;
+import org.zonda.model.gguf.GgufWriter;
+import org.zonda.model.gguf.Metadata;
+import org.zonda.model.tensor.TensorType;
 
 /** The program among other processes: signals, closed pipes, full disks. */
 @Timeout(120)
@@ -59,6 +68,59 @@ class ProcessIT {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** The file that is being written shows when to interrupt; it must be gone afterwards. */
+  @Test
+  void interruptedWhileItQuantisesItLeavesNothing(@TempDir Path folder) throws Exception {
+    Path input = largeModel(folder.resolve("in.gguf"));
+    Path output = folder.resolve("out.gguf");
+    Process process =
+        ZondaJar.start(
+            "quantize", input.toString(), output.toString(), "--type", "Q2_K", "--threads", "1");
+    try {
+      CompletableFuture<String> out = ZondaJar.read(process.getInputStream());
+      CompletableFuture<String> err = ZondaJar.read(process.getErrorStream());
+      while (process.isAlive() && files(folder).size() < 2) {
+        Thread.sleep(10);
+      }
+      process.toHandle().destroy();
+      Result result = ZondaJar.finish(process, out, err);
+      assertThat(result.err()).endsWith("zonda: interrupted; " + output + " was not written\n");
+      assertThat(result.code()).isEqualTo(128 + 15);
+      assertThat(files(folder)).containsExactly(input);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  /** 16 million weights: seconds of work, since each of its blocks is another. */
+  private static Path largeModel(Path file) {
+    Random random = new Random(3);
+    ByteBuffer row = ByteBuffer.allocate(4 * 1024).order(ByteOrder.LITTLE_ENDIAN);
+    int rows = 1 << 14;
+    new GgufWriter(Metadata.builder().putString("general.architecture", "llama").build("large"))
+        .tensor(
+            "blk.0.ffn_up.weight",
+            TensorType.F32,
+            List.of(1024L, (long) rows),
+            channel -> {
+              for (int i = 0; i < rows; i++) {
+                row.clear();
+                while (row.hasRemaining()) {
+                  row.putFloat(random.nextFloat() - 0.5f);
+                }
+                channel.write(row.flip());
+              }
+            })
+        .write(file);
+    return file;
   }
 
   @Test

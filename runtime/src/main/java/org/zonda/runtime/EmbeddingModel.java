@@ -96,13 +96,15 @@ public final class EmbeddingModel implements AutoCloseable {
     return open(source, options, System.nanoTime());
   }
 
-  private static EmbeddingModel open(ModelSource source, LoadOptions options, long startNanos) {
+  private static EmbeddingModel open(ModelSource file, LoadOptions options, long startNanos) {
+    ModelSource source = file;
     Placement placement = null;
     try {
+      source = Adaptation.apply(file, options);
       placement = LanguageModel.placement(options);
       return new EmbeddingModel(source, placement, options, startNanos);
     } catch (RuntimeException | Error e) {
-      try (source) {
+      try (ModelSource _ = source) {
         if (placement != null) {
           placement.close();
         }

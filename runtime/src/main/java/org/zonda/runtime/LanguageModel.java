@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
-import org.zonda.model.architecture.Architectures;
 import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.graph.Transformer;
+import org.zonda.model.lora.AdaptedModel;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.model.tokenizer.Tokenizers;
@@ -117,7 +117,19 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ZondaException if the model cannot be run so
    */
   public static MemoryPlan plan(ModelSource source, LoadOptions options) {
-    Transformer transformer = Architectures.describe(source, options.contextLength());
+    if (options.adapters().isEmpty()) {
+      return planAsItIs(source, options);
+    }
+    AdaptedModel adapted = Adaptation.of(source, options);
+    try {
+      return planAsItIs(adapted, options);
+    } finally {
+      adapted.closeAdapters();
+    }
+  }
+
+  private static MemoryPlan planAsItIs(ModelSource source, LoadOptions options) {
+    Transformer transformer = Adaptation.describe(source, options.contextLength());
     try (Placement placement = placement(options)) {
       return placement.plan(transformer, source, executorOptions(options, source, transformer));
     }
@@ -127,9 +139,11 @@ public final class LanguageModel implements AutoCloseable {
     return new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
   }
 
-  private static LanguageModel open(ModelSource source, LoadOptions options, long startNanos) {
+  private static LanguageModel open(ModelSource file, LoadOptions options, long startNanos) {
+    ModelSource source = file;
     Placement backend = null;
     try {
+      source = Adaptation.apply(file, options);
       Placement placement = placement(options);
       backend = placement;
       Transformer transformer = describe(source, options, placement);
@@ -139,7 +153,7 @@ public final class LanguageModel implements AutoCloseable {
       return new LanguageModel(
           source, transformer, tokenizer, chatFormat, backend, options, startNanos);
     } catch (RuntimeException | Error e) {
-      try (source) {
+      try (ModelSource _ = source) {
         if (backend != null) {
           backend.close();
         }
@@ -161,12 +175,12 @@ public final class LanguageModel implements AutoCloseable {
    * leaves of the model's own. Few models differ by it, so it is planned only for those.
    */
   static Transformer describe(ModelSource source, LoadOptions options, Placement placement) {
-    Transformer whole = Architectures.describe(source, options.contextLength());
-    if (options.contextLength() > 0 || whole.equals(Architectures.describe(source, 1))) {
+    Transformer whole = Adaptation.describe(source, options.contextLength());
+    if (options.contextLength() > 0 || whole.equals(Adaptation.describe(source, 1))) {
       return whole;
     }
     ExecutorOptions wanted = executorOptions(options, source, whole);
-    return Architectures.describe(
+    return Adaptation.describe(
         source, placement.plan(whole, source, wanted).options().contextLength());
   }
 
@@ -369,6 +383,16 @@ public final class LanguageModel implements AutoCloseable {
     try (Sequence sequence = executor.open()) {
       return PromptLogits.compute(sequence, tokens);
     }
+  }
+
+  /**
+   * Takes an empty sequence to read tokens into, as evaluations do.
+   *
+   * @return the sequence; close it to free it
+   * @throws ZondaException if all sequences are taken or the model is closed
+   */
+  public Sequence openSequence() {
+    return executor.open();
   }
 
   /**

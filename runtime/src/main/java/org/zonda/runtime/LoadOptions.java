@@ -1,9 +1,11 @@
 package org.zonda.runtime;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.zonda.model.ZondaException;
+import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Progress;
 
@@ -26,6 +28,7 @@ import org.zonda.runtime.backend.Progress;
  * @param progress hears how much was uploaded to a device
  * @param preTokenizer how to cut words instead of as {@code tokenizer.ggml.pre} says, where that is
  *     unknown or wrong; empty for what the model says
+ * @param adapters LoRA adapters to apply, together
  */
 public record LoadOptions(
     int contextLength,
@@ -38,7 +41,8 @@ public record LoadOptions(
     Optional<String> device,
     Optional<Path> deviceProfile,
     Progress progress,
-    Optional<String> preTokenizer) {
+    Optional<String> preTokenizer,
+    List<AdapterChoice> adapters) {
 
   /**
    * What suits most: the model's context, 8 sequences, a thread a core, an F16 cache, on a GPU if
@@ -56,7 +60,8 @@ public record LoadOptions(
           Optional.empty(),
           Optional.empty(),
           Progress.NONE,
-          Optional.empty());
+          Optional.empty(),
+          List.of());
 
   /** Checks every value. */
   public LoadOptions {
@@ -71,6 +76,7 @@ public record LoadOptions(
     Objects.requireNonNull(deviceProfile, "deviceProfile");
     Objects.requireNonNull(progress, "progress");
     Objects.requireNonNull(preTokenizer, "preTokenizer");
+    adapters = List.copyOf(adapters);
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
       throw new ZondaException(
@@ -92,7 +98,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   public LoadOptions withSequences(int value) {
@@ -107,7 +114,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   public LoadOptions withBatchSize(int value) {
@@ -122,7 +130,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   public LoadOptions withThreads(int value) {
@@ -137,7 +146,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   public LoadOptions withCacheType(CacheType value) {
@@ -152,7 +162,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   public LoadOptions withBackend(BackendChoice value) {
@@ -167,7 +178,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   public LoadOptions withGpuLayers(GpuLayers value) {
@@ -182,7 +194,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   /**
@@ -203,7 +216,8 @@ public record LoadOptions(
         Optional.of(value),
         deviceProfile,
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   /**
@@ -224,7 +238,8 @@ public record LoadOptions(
         device,
         Optional.of(value),
         progress,
-        preTokenizer);
+        preTokenizer,
+        adapters);
   }
 
   public LoadOptions withProgress(Progress value) {
@@ -239,7 +254,30 @@ public record LoadOptions(
         device,
         deviceProfile,
         value,
-        preTokenizer);
+        preTokenizer,
+        adapters);
+  }
+
+  /**
+   * Applies LoRA adapters.
+   *
+   * @param value all of them, each with its scale
+   * @return options with them
+   */
+  public LoadOptions withAdapters(List<AdapterChoice> value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress,
+        preTokenizer,
+        value);
   }
 
   /**
@@ -260,7 +298,8 @@ public record LoadOptions(
         device,
         deviceProfile,
         progress,
-        Optional.of(value));
+        Optional.of(value),
+        adapters);
   }
 
   private static void check(String name, int value, int least) {

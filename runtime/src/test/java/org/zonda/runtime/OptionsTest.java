@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.ZondaException;
+import org.zonda.model.lora.AdapterChoice;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.GenerationOptions.Builder;
 import org.zonda.runtime.backend.CacheType;
@@ -118,7 +119,8 @@ class OptionsTest {
                 .withDevice("6")
                 .withDeviceProfile(Path.of("7"))
                 .withProgress(progress)
-                .withPreTokenizer("8"))
+                .withPreTokenizer("8")
+                .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9))))
         .isEqualTo(
             new LoadOptions(
                 1,
@@ -131,7 +133,8 @@ class OptionsTest {
                 Optional.of("6"),
                 Optional.of(Path.of("7")),
                 progress,
-                Optional.of("8")));
+                Optional.of("8"),
+                List.of(new AdapterChoice(Path.of("9"), 9))));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");

@@ -83,7 +83,10 @@ class GpuLauncherIT {
         "doctor",
         "run --backend gpu x",
         "run --backend=auto x",
-        "run -- --backend cpu"
+        "run -- --backend cpu",
+        "perplexity -m x -f y",
+        "perplexity --backend cpu --compare-backend gpu",
+        "perplexity --compare-backend=GPU --backend=cpu"
       })
   void whatMayRunOnTheGpuStartsWithTornadoVm(String arguments) throws Exception {
     checkout.sdk("always", "");
@@ -102,7 +105,8 @@ class GpuLauncherIT {
         "run --backend CPU x",
         "chat --backend=cpu",
         "run x --backend simulator",
-        "doctor --backend simulator"
+        "doctor --backend simulator",
+        "perplexity --backend cpu --compare-backend simulator"
       })
   void theOthersStartQuickly(String arguments) throws Exception {
     checkout.sdk("always", "");

@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -93,6 +94,19 @@ public final class GgufWriter {
       throw new IllegalArgumentException("tensor " + Text.quote(name) + " is there twice");
     }
     return this;
+  }
+
+  /**
+   * The bytes that the file will take.
+   *
+   * @return its size with what was added so far
+   */
+  public long size() {
+    long size = structure().remaining();
+    for (Entry entry : entries.values()) {
+      size = Math.addExact(size, GgufRules.align(entry.size, alignment));
+    }
+    return size;
   }
 
   /**
@@ -184,10 +198,14 @@ public final class GgufWriter {
     if (Files.isDirectory(target) || target.getFileName() == null) {
       throw new GgufException(target + ": is a directory; expected a file name to write to");
     }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new GgufException(target + ": is no regular file; expected a file name to write to");
+    }
     Path temporary =
         target.resolveSibling(
             ".%s.%d-%x.part"
                 .formatted(target.getFileName(), ProcessHandle.current().pid(), System.nanoTime()));
+    deleteOnExit(temporary);
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -215,6 +233,13 @@ public final class GgufWriter {
       Files.deleteIfExists(path);
     } catch (IOException e) {
       // The fault that is being reported says more than this one.
+    }
+  }
+
+  /** Where the process ends in the middle, as by Ctrl-C. */
+  private static void deleteOnExit(Path path) {
+    if (path.getFileSystem() == FileSystems.getDefault()) {
+      path.toFile().deleteOnExit();
     }
   }
 

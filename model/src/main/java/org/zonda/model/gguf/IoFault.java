@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in words why the operating system refused a file. */
-final class IoFault {
+public final class IoFault {
 
   private IoFault() {}
 
@@ -17,7 +17,7 @@ final class IoFault {
    * @param fault what was thrown
    * @return a phrase for the end of a message, in one line
    */
-  static String reason(IOException fault) {
+  public static String reason(IOException fault) {
     return switch (fault) {
       case NoSuchFileException _ -> "no such file or folder";
       case AccessDeniedException _ -> "permission denied";

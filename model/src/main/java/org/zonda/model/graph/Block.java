@@ -34,12 +34,13 @@ public record Block(String name, Value input, List<Operation> operations, Value 
   }
 
   /**
-   * The block up to what its last linear layer reads.
+   * The block up to what its first linear layer reads. In a head it is the only one that the model
+   * has; those of adapters come after it.
    *
    * @return a shorter block with that output; this one if it has no linear layer
    */
-  Block beforeLastLinear() {
-    for (int i = operations.size() - 1; i >= 0; i--) {
+  Block beforeLinear() {
+    for (int i = 0; i < operations.size(); i++) {
       if (operations.get(i) instanceof Operation.Linear linear) {
         return new Block(name, input, operations.subList(0, i), linear.input());
       }

@@ -55,14 +55,14 @@ public record Transformer(
   }
 
   /**
-   * The same model up to what its last matrix, that of the logits, reads: the normalised hidden
-   * state, which is a decoder's embedding of a token. An encoder is returned as it is.
+   * The same model up to what the matrix of the logits reads: the normalised hidden state, which is
+   * a decoder's embedding of a token. An encoder is returned as it is.
    *
    * @return a model whose output is as wide as its hidden state
    */
   public Transformer features() {
     return new Transformer(
-        architecture, vocabularySize, contextLength, embedding, layers, head.beforeLastLinear());
+        architecture, vocabularySize, contextLength, embedding, layers, head.beforeLinear());
   }
 
   /**

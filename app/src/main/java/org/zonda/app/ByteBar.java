@@ -9,19 +9,21 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.zonda.runtime.backend.Progress;
 
-/** A progress bar while weights are uploaded, where a person waits. It appears with the first. */
-final class UploadBar implements Progress, AutoCloseable {
+/** A progress bar of bytes, where a person waits. It appears with the first. */
+final class ByteBar implements Progress, AutoCloseable {
 
   private final Console console;
+  private final String task;
   private final OutputStream out;
   private ProgressBar bar;
 
-  UploadBar(Console console) {
-    this(console, System.err);
+  ByteBar(Console console, String task) {
+    this(console, task, System.err);
   }
 
-  UploadBar(Console console, OutputStream out) {
+  ByteBar(Console console, String task, OutputStream out) {
     this.console = console;
+    this.task = task;
     this.out = out;
   }
 
@@ -33,7 +35,7 @@ final class UploadBar implements Progress, AutoCloseable {
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("upload")
+              .setTaskName(task)
               .setInitialMax(total)
               .setUnit(" MiB", 1 << 20)
               .setStyle(ProgressBarStyle.ASCII)

@@ -1,0 +1,2 @@
+/** A strict reader of small JSON documents from untrusted files. */
+package org.zonda.model.json;
