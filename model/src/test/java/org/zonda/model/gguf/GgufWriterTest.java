@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,6 +59,28 @@ class GgufWriterTest {
             .tensor(tensor("b", TensorType.F32, List.of(2L, 1L)))
             .toBytes();
     assertThat(written).containsExactly(expected);
+  }
+
+  @Test
+  void tellsItsSizeBefore() {
+    GgufWriter writer = new GgufWriter(NONE);
+    assertThat(writer.size()).isEqualTo(writer.toBytes().length);
+    writer.tensor(tensor("a", TensorType.I8, List.of(3L)));
+    writer.tensor(tensor("b", TensorType.F32, List.of(2L, 1L)));
+    assertThat(writer.size()).isEqualTo(writer.toBytes().length);
+  }
+
+  /** A device or a socket is not replaced, even where overwriting was asked for. */
+  @Test
+  void replacesFilesOnly() throws IOException {
+    Path socket = folder.resolve("socket");
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(socket));
+      assertThatThrownBy(() -> new GgufWriter(NONE).overwrite(socket))
+          .isInstanceOf(GgufException.class)
+          .hasMessage(socket + ": is no regular file; expected a file name to write to");
+    }
+    assertThat(Files.isRegularFile(socket)).isFalse();
   }
 
   /** Undecoded arrays are copied as they are, text that is no UTF-8 included. */
