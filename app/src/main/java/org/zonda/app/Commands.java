@@ -22,6 +22,7 @@ final class Commands {
     ALL.put("tokenize", TokenizeCommand::new);
     ALL.put("detokenize", DetokenizeCommand::new);
     ALL.put("logits", LogitsCommand::new);
+    ALL.put("render", RenderCommand::new);
     ALL.put("bench", BenchCommand::new);
     ALL.put("compare", CompareCommand::new);
     ALL.put("devices", DevicesCommand::new);
