@@ -152,8 +152,8 @@ class TemplateTest {
       delimiter = '~',
       textBlock =
           """
-          {% for a in range(999) %}{% for b in range(999) %}{% endfor %}{% endfor %}~steps
-          {% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}~MiB
+          {% set r = range(999) %}{% for a in r %}{% for b in r %}{% endfor %}{% endfor %}~steps
+          {% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}~steps
           {% for a in range(99999) %}{% set b = a %}{% endfor %}~steps
           {% for a in range(9999) %}xxxxxxxxxx{% endfor %}~characters
           {{ 'x' * 1000000000 }}~MiB
