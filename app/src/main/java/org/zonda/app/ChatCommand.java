@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  zonda chat",
       "  zonda chat -m model.gguf --temp 0.6 --system \"You answer in one sentence.\"",
+      "  zonda chat -m vicuna-7b.gguf --chat-format vicuna",
       "  echo \"Tell me a story about a cat.\" | zonda chat",
       "",
       "Within the chat, /help lists the commands. A backslash at the end of a line",
@@ -52,14 +53,7 @@ final class ChatCommand implements Callable<Integer> {
       description = "What the model is told before the conversation.")
   private String system = "";
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      order = 3,
-      description =
-          "The chat format, such as chatml, instead of what the model's template tells. A wrong"
-              + " name lists the known ones.")
-  private String format;
+  @Mixin private final ChatFormatOption formats = new ChatFormatOption();
 
   @Option(
       names = {"-q", "--quiet"},
@@ -83,6 +77,10 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (formats.list(console.out())) {
+      return ExitCode.OK;
+    }
+    formats.check();
     GenerationOptions options =
         sampling.applyTo(
             GenerationOptions.builder()
@@ -98,14 +96,15 @@ final class ChatCommand implements Callable<Integer> {
         Chat chat = languageModel.chat(options);
         ChatReader reader = reader()) {
       ChatSession session = new ChatSession(console, languageModel, chat, reader);
-      String formatLine = chooseFormat(languageModel, chat);
+      ChatFormats.Choice format = formats.choose(languageModel.source());
+      chat.format(format.format());
       if (!system.isEmpty()) {
         chat.system(system);
       }
       if (!quiet) {
         Style style = console.errStyle();
         Announcement.print(console, languageModel, choice);
-        console.err().println(style.dim(formatLine));
+        console.err().println(style.dim(Printable.line("chat format: " + format.reason())));
         if (reader instanceof TerminalChatReader) {
           console.err().println(style.dim("/help shows the commands, Ctrl-D leaves"));
         }
@@ -117,16 +116,6 @@ final class ChatCommand implements Callable<Integer> {
       // A person has seen what failed; a script sees the code.
       return session.failed() && !console.inIsTerminal() ? ExitCode.FAILED : ExitCode.OK;
     }
-  }
-
-  /** Sets the format that was asked for, and says which it is and why. */
-  private String chooseFormat(LanguageModel languageModel, Chat chat) {
-    if (format != null) {
-      chat.format(ChatFormats.byName(format, languageModel.source()));
-      return "chat format: " + format + ", as asked for";
-    }
-    ChatFormats.Choice choice = ChatFormats.choose(languageModel.source());
-    return Printable.line("chat format: " + choice.reason());
   }
 
   private static void talk(ChatSession session, ChatReader reader) {

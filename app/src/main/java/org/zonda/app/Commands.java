@@ -25,6 +25,7 @@ final class Commands {
     ALL.put("embed", EmbedCommand::new);
     ALL.put("quantize", QuantizeCommand::new);
     ALL.put("perplexity", PerplexityCommand::new);
+    ALL.put("render", RenderCommand::new);
     ALL.put("bench", BenchCommand::new);
     ALL.put("compare", CompareCommand::new);
     ALL.put("lora", LoraCommand::parser);

@@ -155,8 +155,7 @@ final class InspectionText {
   }
 
   private static String chatFormat(ChatFormats.Choice choice) {
-    String name = choice.format().name();
-    return choice.fit() == ChatFormats.Fit.TEMPLATE ? name : name + " (" + choice.reason() + ")";
+    return choice.format().name() + " (" + choice.reason() + ")";
   }
 
   private static String tokenizer(Tokenizer tokenizer) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zonda.app.Zonda.Result;
+import org.zonda.model.chat.ChatFormats;
 
 /** {@code zonda chat} from a pipe, with a model whose answers mean nothing. */
 class ChatCommandTest {
@@ -110,12 +111,44 @@ class ChatCommandTest {
 
   @Test
   void theFormatCanBeChosen() {
-    assertThat(chat("", "--format", "chatml").err())
+    assertThat(chat("", "--chat-format", "chatml").err())
         .contains("chat format: chatml, as asked for\n");
-    Result unknown = chat("", "--format", "morse");
+    assertThat(chat("", "--format", "mistral").err())
+        .contains("chat format: mistral-v1, as asked for\n");
+    Result unknown = chat("", "--chat-format", "morse");
     assertThat(unknown.code()).isEqualTo(ExitCode.FAILED);
     assertThat(unknown.err().lines().toList().getLast())
         .contains("'morse'", "chatml", "llama3", "plain");
+  }
+
+  @Test
+  void theFormatsCanBeListed() {
+    Result result = chat("the\n", "--chat-format", "list");
+    assertThat(result.code()).isZero();
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains(ChatFormats.names())
+        .contains("\nvicuna             Vicuna v1.1 and later\n", "\ntemplate ");
+  }
+
+  @Test
+  void aTemplateCanTakeThePlaceOfTheModels() throws IOException {
+    Path template = Files.writeString(directory.resolve("f.jinja"), "{{ messages[-1].content }}");
+    Result result = chat("the\n", "--chat-template", template.toString());
+    assertThat(result.code()).isZero();
+    assertThat(result.err())
+        .contains("chat format: " + template + ", as asked for\n", "decode 3 tokens");
+    Path refusing = Files.writeString(template, "{{ raise_exception('No, thanks') }}");
+    assertThat(chat("the\n", "--chat-template", refusing.toString()).err())
+        .contains("f.jinja, line 1: No, thanks\n");
+    Files.writeString(template, "{{ 1 +");
+    Result broken = chat("the\n", "--chat-template", template.toString());
+    assertThat(broken.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(broken.err()).contains("f.jinja, line 1, column 1: this tag has no end");
+    assertThat(chat("", "--chat-template", "x", "--format", "chatml").code())
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(chat("", "--chat-format", "template").err())
+        .contains("the model has no chat template");
   }
 
   private JsonNode saved(String lines) throws IOException {

@@ -87,7 +87,7 @@ class CommandLineIT {
     assertThat(result.out()).isNotBlank().endsWith("\n");
     assertThat(result.err())
         .startsWith("the embedded story model (name another with -m FILE)")
-        .contains("chat format: the model's chat template is chatml");
+        .contains("chat format: the model's own chat template, executed");
   }
 
   @Test

@@ -3,12 +3,17 @@ package org.zonda.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.zonda.model.ZondaException;
 import org.zonda.model.chat.ChatMessage;
+import org.zonda.model.chat.SpecialNames;
+import org.zonda.model.chat.TemplateFormat;
+import org.zonda.model.template.Template;
+import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.fake.FakeChatFormat;
 import org.zonda.runtime.fake.FakeExecutor.Pass;
 import org.zonda.runtime.fake.FakeTokenizer;
@@ -45,6 +50,30 @@ class ChatTest {
       }
       String whole = new FakeChatFormat().render(chat.messages().subList(0, 3), true);
       assertThat(fake.model.generate(whole, chat.options()).tokens()).isEqualTo(second.tokens());
+    }
+  }
+
+  /** As templates of reasoning models do, this one drops what earlier answers thought. */
+  private static final String REWRITING =
+      "{% for m in messages %}[{{ m.role }}:{{ m.content if m.role == 'user' or loop.last else"
+          + " m.content|length }}]{% endfor %}{% if add_generation_prompt %}[assistant:{% endif %}";
+
+  @Test
+  void whatATemplateRewritesIsReadAgain() {
+    try (FakeModel fake = FakeModel.hashed(900, 64);
+        Chat chat = fake.model.chat(SHORT.toBuilder().logitBias(ascii()).build())) {
+      Template template = Template.parse("rewriting", REWRITING);
+      chat.format(new TemplateFormat(template, SpecialNames.NONE, Clock.systemUTC(), List.of()));
+      chat.send("Hello");
+      GenerationResult second = chat.send("And?");
+      String prompt = "[user:Hello][assistant:6][user:And?][assistant:";
+      int same = fake.tokenizer.encodePrompt("[user:Hello][assistant:", Specials.PLAIN).length;
+      assertThat(second.promptTokens())
+          .isEqualTo(fake.tokenizer.encodePrompt(prompt, Specials.PLAIN).length);
+      assertThat(second.timings().prefillTokens()).isEqualTo(second.promptTokens() - same);
+      assertThat(fake.model.generate(prompt, chat.options()).tokens()).isEqualTo(second.tokens());
+      chat.send("a</s>b");
+      assertThat(fake.executor().history(0)).doesNotContain(FakeTokenizer.EOS);
     }
   }
 

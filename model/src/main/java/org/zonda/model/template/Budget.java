@@ -48,7 +48,8 @@ final class Budget {
     memory += count;
     if (memory > limits.memory() || memory < 0) {
       throw new TemplateException(
-          "stopped: its values take more than %d MiB".formatted(limits.memory() >> 18));
+          "stopped: the values that it made take more than %d MiB"
+              .formatted(limits.memory() >> 18));
     }
   }
 

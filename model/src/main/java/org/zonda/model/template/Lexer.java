@@ -18,14 +18,16 @@ final class Lexer {
           "//", "**", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")",
           "[", "]", "{", "}", ".", ":", "|", ",");
 
+  /** Possessive, here and below: nothing is tried again, and the stack stays as it is. */
+  private static final String DIGITS = "[0-9]++(?:_[0-9]++)*+";
+
   private static final Pattern FLOAT =
       Pattern.compile(
-          "[0-9](?:_?[0-9])*(?:(?:\\.[0-9](?:_?[0-9])*)?[eE][+-]?[0-9](?:_?[0-9])*"
-              + "|\\.[0-9](?:_?[0-9])*)");
+          DIGITS + "(?:(?:\\." + DIGITS + ")?[eE][+-]?" + DIGITS + "|\\." + DIGITS + ")");
   private static final Pattern INTEGER =
       Pattern.compile(
-          "0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+"
-              + "|[1-9](?:_?[0-9])*|0(?:_?0)*");
+          "0[bB](?:_?[01]++)++|0[oO](?:_?[0-7]++)++|0[xX](?:_?[0-9a-fA-F]++)++"
+              + "|[1-9][0-9]*+(?:_[0-9]++)*+|0++(?:_0++)*+");
   private static final Pattern RAW_BEGIN =
       Pattern.compile("\\{%[-+]?\\s*raw\\s*(?:-%\\}\\s*|%\\})");
   private static final Pattern RAW_END =

@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 /** Numbers that stand in texts, as Python's {@code int} and {@code float} read them. */
 final class NumberText {
 
+  /** As Python bounds it. */
   private static final int MAX_LENGTH = 4300;
+
+  private static final String DIGITS = "[0-9]++(?:_[0-9]++)*+";
   private static final Pattern REAL =
-      Pattern.compile(
-          "[+-]?(?:[0-9](?:_?[0-9])*\\.?|(?:[0-9](?:_?[0-9])*)?\\.[0-9](?:_?[0-9])*)"
-              + "(?:[eE][+-]?[0-9](?:_?[0-9])*)?");
+      Pattern.compile("[+-]?(?:%1$s(?:\\.(?:%1$s)?)?|\\.%1$s)(?:[eE][+-]?%1$s)?".formatted(DIGITS));
 
   private NumberText() {}
 

@@ -11,7 +11,7 @@ import java.math.RoundingMode;
  */
 final class Numbers {
 
-  private static final int MAX_BITS = 1 << 14;
+  private static final int MAX_BITS = 1 << 12;
   private static final int FIRST_POSITIVE_EXPONENT = 16;
   private static final int LAST_NEGATIVE_EXPONENT = -5;
 

@@ -6,6 +6,8 @@ import org.zonda.model.ZondaException;
 public final class TemplateException extends ZondaException {
   private static final long serialVersionUID = 1L;
 
+  private static final int MAX_LENGTH = 1000;
+
   private final String reason;
   private final String place;
   private final boolean raised;
@@ -66,6 +68,7 @@ public final class TemplateException extends ZondaException {
   }
 
   private static String oneLine(String text) {
-    return text.replaceAll("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*", " ").strip();
+    String shown = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
+    return shown.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
   }
 }

@@ -262,8 +262,17 @@ final class Values {
 
   /** All that {@link #iterate} goes through. */
   static List<Object> items(Object value, Budget budget) {
-    if (value instanceof Tuple tuple) {
-      return tuple.items();
+    switch (value) {
+      case List<?> items -> {
+        return Collections.unmodifiableList(items);
+      }
+      case Tuple tuple -> {
+        return tuple.items();
+      }
+      case View view -> {
+        return view.items();
+      }
+      case null, default -> {}
     }
     List<Object> items = new ArrayList<>();
     iterate(value).forEachRemaining(items::add);
