@@ -257,6 +257,10 @@ class LoraCommandTest {
         Zonda.run("run", "-m", MODEL, "--lora", MODEL, "x"),
         ExitCode.FAILED,
         "expected adapter: it is no adapter but a model");
+    refused(
+        Zonda.run("run", "-m", adapter, "x"),
+        ExitCode.FAILED,
+        "a.gguf: is an adapter, which needs the model that it was made for");
     refused(Zonda.run("run", "-m", MODEL, "--lora", "", "x"), ExitCode.USAGE, "names no adapter");
   }
 
