@@ -271,7 +271,8 @@ class TemplateTest {
     assertThatThrownBy(() -> render("{{ x }}", Map.of("x", deep)))
         .isInstanceOf(TemplateException.class)
         .hasMessageContaining("nested more than");
-    Map<String, Object> variables = Collections.singletonMap("x", Arrays.asList(null, 1, 2.5f, true));
+    Map<String, Object> variables =
+        Collections.singletonMap("x", Arrays.asList(null, 1, 2.5f, true));
     assertThat(render("{{ x }}", variables).text()).isEqualTo("[None, 1, 2.5, True]");
   }
 
