@@ -308,8 +308,9 @@ final class Values {
                 "'in <string>' requires string as left operand, not " + typeName(value));
       }
       case Map<?, ?> map -> {
+        // A tuple or an undefined value may be looked for, and is never there.
         boolean hashable = !(value instanceof List<?>) && !(value instanceof Map<?, ?>);
-        return isKey(value) || !hashable ? map.containsKey(key(value)) : false;
+        return hashable ? isKey(value) && map.containsKey(value) : map.containsKey(key(value));
       }
       case null, default -> {
         if (!isIterable(container)) {
