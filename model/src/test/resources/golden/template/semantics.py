@@ -517,6 +517,26 @@ map|length
 map|items|list
 missing|items|list
 list|items
+nothing|selectattr('role')|list
+0|map('upper')|list
+5|map('upper')|list
+false|reject|list
+nothing|list
+map[1:]
+missing[1:]
+[[1,2],[1,2]]|sort
+[missing,missing]|sort
+'abc' % [1]
+'abc' % missing
+'abc' % (1,)
+0//-1.5
+0.0**-1
+10.0**400
+range(3).index(2)
+[1,2]|truncate(5)
+'x' in missing
+missing in map
+[1] in map
 {'b':1,'A':2}|dictsort
 {'b':1,'A':2}|dictsort(true)
 {'b':1,'A':2}|dictsort(by='value')
@@ -852,6 +872,10 @@ TEMPLATES = [
     "{% for x in list %}{% if x == 1 %}{% continue %}{% endif %}{{ x }}{% endfor %}",
     "{% for x in list %}{% if x == 1 %}{% break %}{% endif %}{{ x }}{% endfor %}",
     "{% for x in list %}{% for y in list %}{% break %}{% endfor %}{{ x }}{% endfor %}",
+    "{% for x in list %}{% break %}{% else %}none{% endfor %}",
+    "{% for x in list %}{% if x == 2 %}{% continue %}{% endif %}{{ x }}{% else %}none{% endfor %}",
+    "{% for x in list %}{% continue %}{{ x }}{% else %}none{% endfor %}",
+    "{% raw -%}\u00a0 {{ x }}{% endraw -%}\u00a0y",
     "{% break %}",
     "{% for x in list %}{% macro m() %}{% break %}{% endmacro %}{% endfor %}",
     "{% for k, v in map.items() %}{{ k }}={{ v }};{% endfor %}",

@@ -1,6 +1,7 @@
 package org.zonda.app;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.zonda.model.ModelSource;
@@ -71,7 +72,7 @@ final class ChatFormatOption {
   static Template template(Path path) {
     try {
       return Template.parse(path.toString(), Files.readString(path));
-    } catch (java.nio.charset.CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
       throw new ZondaException(path + ": is not UTF-8 text", e);
     } catch (IOException e) {
       throw new ZondaException(path + ": cannot be read: " + UserPath.reason(e), e);

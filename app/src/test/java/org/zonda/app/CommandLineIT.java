@@ -91,6 +91,14 @@ class CommandLineIT {
   }
 
   @Test
+  void renderExecutesTheEmbeddedModelsTemplate() {
+    String messages = "[{\"role\": \"user\", \"content\": \"Hi\"}]";
+    Result result = ZondaJar.piped(messages, "render", "--messages", "-");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
+  }
+
+  @Test
   void inspectWithAChecksum() {
     Result result = ZondaJar.run("inspect", "--sha256", MODEL);
     assertThat(result.code()).isZero();

@@ -23,10 +23,10 @@ final class TemplateReader {
 
   private static final String KEY = "tokenizer.chat_template";
 
-  /** Formats whose markers only such models have in their vocabulary. */
+  /** Formats by markers that models of their kind have in their vocabulary: all of a list. */
   private static final Map<String, List<String>> BY_VOCABULARY = new LinkedHashMap<>();
 
-  /** Formats of models that are called so; all words of one of the lists. */
+  /** Formats by what the names of such models contain: one of a list. */
   private static final Map<String, List<String>> BY_NAME = new LinkedHashMap<>();
 
   static {

@@ -96,6 +96,10 @@ final class Filters {
       case "truncate" -> {
         Arguments.Bound bound = arguments.bind(0, "length", "killwords", "end", "leeway");
         Text end = bound.text(2, Text.of("..."));
+        if (!(value instanceof Text)
+            && Values.length(value) <= (long) bound.integer(0, 255) + bound.integer(3, 5)) {
+          yield value;
+        }
         yield texts.truncate(
             text(name, value), bound.integer(0, 255), bound.flag(1), end, bound.integer(3, 5));
       }
@@ -200,7 +204,8 @@ final class Filters {
     if (!named.isEmpty() && !arguments.positional().isEmpty()) {
       throw new TemplateException("can't handle positional and keyword arguments at the same time");
     }
-    return format.percent(text, arguments.positional(), named.isEmpty() ? null : named);
+    boolean byName = !named.isEmpty();
+    return format.percent(text, arguments.positional(), byName ? named : null, byName);
   }
 
   private Text replace(Text text, Arguments.Bound bound) {

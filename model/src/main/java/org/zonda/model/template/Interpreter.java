@@ -113,21 +113,20 @@ final class Interpreter {
 
   private Flow loop(Statement.For loop, Scope scope) {
     List<Object> items = items(loop, scope);
-    if (items.isEmpty()) {
-      return execute(loop.otherwise(), new Scope(scope));
-    }
     Loop state = new Loop(items, budget);
-    for (int i = 0; i < items.size(); i++) {
+    boolean completed = false;
+    Flow flow = Flow.NEXT;
+    for (int i = 0; i < items.size() && flow != Flow.BREAK; i++) {
       budget.step();
       state.at(i);
       Scope inner = new Scope(scope);
       inner.set("loop", state);
       assign(loop.target(), items.get(i), inner);
-      if (execute(loop.body(), inner) == Flow.BREAK) {
-        break;
-      }
+      flow = execute(loop.body(), inner);
+      completed |= flow == Flow.NEXT;
     }
-    return Flow.NEXT;
+    // Jinja2's else: no item's body came to its end.
+    return completed ? Flow.NEXT : execute(loop.otherwise(), new Scope(scope));
   }
 
   private List<Object> items(Statement.For loop, Scope scope) {

@@ -28,10 +28,9 @@ final class Lexer {
       Pattern.compile(
           "0[bB](?:_?[01]++)++|0[oO](?:_?[0-7]++)++|0[xX](?:_?[0-9a-fA-F]++)++"
               + "|[1-9][0-9]*+(?:_[0-9]++)*+|0++(?:_0++)*+");
-  private static final Pattern RAW_BEGIN =
-      Pattern.compile("\\{%[-+]?\\s*raw\\s*(?:-%\\}\\s*|%\\})");
+  private static final Pattern RAW_BEGIN = unicode("\\{%[-+]?\\s*+raw\\s*+(?:-%\\}\\s*+|%\\})");
   private static final Pattern RAW_END =
-      Pattern.compile("\\{%([-+]?)\\s*endraw\\s*(?:\\+%\\}|-%\\}\\s*|%\\}\\n?)");
+      unicode("\\{%[-+]?\\s*+endraw\\s*+(?:\\+%\\}|-%\\}\\s*+|%\\}\\n?)");
 
   private final String source;
   private final List<Token> tokens = new ArrayList<>();
@@ -43,6 +42,10 @@ final class Lexer {
 
   private Lexer(String source) {
     this.source = source;
+  }
+
+  private static Pattern unicode(String pattern) {
+    return Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What a dot or brackets behind a value reach: methods, map entries, items, slices. */
 final class Members {
@@ -95,6 +96,7 @@ final class Members {
       case List<?> items ->
           LIST_CHANGES.contains(name) ? unsafe("list", name) : ofList(items, name);
       case Tuple tuple -> ofList(tuple.items(), name);
+      case View view when view.isRange() -> ofList(view.items(), name);
       case Namespace namespace -> namespace.get(name);
       case Loop loop -> loop.member(name);
       case Macro macro -> macro.member(name);
@@ -165,7 +167,7 @@ final class Members {
     throw new TemplateException(Values.brief(value) + " is not in list");
   }
 
-  private static Callable method(java.util.function.Supplier<Object> body) {
+  private static Callable method(Supplier<Object> body) {
     return arguments -> {
       arguments.none();
       return body.get();
@@ -189,7 +191,10 @@ final class Members {
       case View view when view.isRange() ->
           slice(view.items(), places(view.items().size(), start, stop, step));
       case Undefined undefined -> throw undefined.fault();
-      case null, default -> new Undefined("'" + Values.typeName(target) + "' object has no slices");
+      case Map<?, ?> _ -> throw new TemplateException("unhashable type: 'slice'");
+      case null, default ->
+          throw new TemplateException(
+              "'%s' object is not subscriptable".formatted(Values.typeName(target)));
     };
   }
 

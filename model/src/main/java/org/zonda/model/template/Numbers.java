@@ -128,10 +128,35 @@ final class Numbers {
       case "-" -> a - b;
       case "*" -> a * b;
       case "/" -> a / b;
-      case "//" -> Math.floor((a - floorModulo(a, b)) / b + 0.5);
+      case "//" -> floorDivide(a, b);
       case "%" -> floorModulo(a, b);
-      default -> Math.pow(a, b);
+      default -> power(a, b);
     };
+  }
+
+  private static double power(double base, double exponent) {
+    double power = Math.pow(base, exponent);
+    boolean finite = Double.isFinite(base) && Double.isFinite(exponent);
+    if (finite && !Double.isFinite(power)) {
+      throw new TemplateException(
+          base == 0
+              ? "0.0 cannot be raised to a negative power"
+              : Double.isNaN(power)
+                  ? "a power that is a complex number"
+                  : "(34, 'Numerical result out of range')");
+    }
+    return power;
+  }
+
+  /** As Python does it, so that no quotient is lost to rounding. */
+  private static double floorDivide(double a, double b) {
+    double remainder = a % b;
+    double quotient = (a - remainder) / b - (remainder != 0 && remainder < 0 != b < 0 ? 1 : 0);
+    if (quotient == 0) {
+      return Math.copySign(0.0, a / b);
+    }
+    double floor = Math.floor(quotient);
+    return quotient - floor > 0.5 ? floor + 1 : floor;
   }
 
   private static double floorModulo(double a, double b) {

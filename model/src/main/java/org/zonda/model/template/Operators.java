@@ -83,7 +83,13 @@ final class Operators {
 
   private Text percent(Text text, Object values) {
     List<Object> items = values instanceof Tuple tuple ? tuple.items() : Values.list(values);
-    return format.percent(text, items, values instanceof Map<?, ?> map ? map : null);
+    boolean hasItems =
+        switch (values) {
+          case Map<?, ?> _, List<?> _, Undefined _ -> true;
+          case View view -> view.isRange();
+          case null, default -> false;
+        };
+    return format.percent(text, items, values instanceof Map<?, ?> map ? map : null, hasItems);
   }
 
   Object sign(boolean negative, Object value) {

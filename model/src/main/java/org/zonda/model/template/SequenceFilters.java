@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Filters of whatever can be gone through. Some make a generator, which is gone through once. */
 final class SequenceFilters {
@@ -97,8 +98,13 @@ final class SequenceFilters {
     throw new TemplateException("'%s' needs the name of %s".formatted(arguments.callee(), what));
   }
 
+  /** As Jinja2: what is false, even if it is no sequence, has no items. */
+  private static Iterator<Object> iterateIfTrue(Object value) {
+    return Values.isTrue(value) ? Values.iterate(value) : Collections.emptyIterator();
+  }
+
   private Iterator<Object> lazy(Object value, Function<Object, Object> change) {
-    Iterator<Object> items = Values.iterate(value);
+    Iterator<Object> items = iterateIfTrue(value);
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -133,7 +139,7 @@ final class SequenceFilters {
   }
 
   private Iterator<Object> chosen(Object value, Predicate<Object> test, boolean wanted) {
-    Iterator<Object> items = Values.iterate(value);
+    Iterator<Object> items = iterateIfTrue(value);
     return new Iterator<>() {
       private Object next = Values.ABSENT;
 
@@ -212,14 +218,17 @@ final class SequenceFilters {
   }
 
   private Object sort(Object value, Arguments.Bound bound) {
-    Function<Object, Object> key = key(null, bound.flag(1));
+    List<Function<Object, Object>> keys = new ArrayList<>();
     if (bound.given(2)) {
-      List<Function<Object, Object>> keys = new ArrayList<>();
       for (Text path : Texts.split(printer.str(bound.value(2, null)), Text.of(","), 100)) {
         keys.add(key(path, bound.flag(1)));
       }
-      key = item -> new Tuple(keys.stream().map(one -> one.apply(item)).toList());
+    } else {
+      keys.add(key(null, bound.flag(1)));
     }
+    // Compared as tuples are: what is equal need not have an order.
+    Function<Object, Object> key =
+        item -> new Tuple(keys.stream().map(one -> one.apply(item)).collect(Collectors.toList()));
     return sorted(items(value), order(key, bound.flag(0)));
   }
 
@@ -248,7 +257,7 @@ final class SequenceFilters {
           seen.add(one);
           return true;
         };
-    return chosen(value, isNew, true);
+    return chosen(items(value), isNew, true);
   }
 
   private Object extreme(Object value, Arguments.Bound bound, int sign) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Python's two ways to put values into a text: {@code '%s' % x} and {@code '{}'.format(x)}. */
@@ -29,8 +30,9 @@ final class TextFormat {
    * {@code text % values}.
    *
    * @param named where the values are those of a map
+   * @param lenient whether values may be left over, as with all that has items but a tuple
    */
-  Text percent(Text text, List<Object> values, Map<?, ?> named) {
+  Text percent(Text text, List<Object> values, Map<?, ?> named, boolean lenient) {
     TextBuilder out = new TextBuilder(budget);
     Cursor cursor = new Cursor(text);
     int used = 0;
@@ -59,7 +61,7 @@ final class TextFormat {
       }
       out.append(convert(value, spec));
     }
-    if (named == null && used < values.size()) {
+    if (!lenient && used < values.size()) {
       throw new TemplateException("not all arguments converted during string formatting");
     }
     return out.build();
@@ -240,7 +242,7 @@ final class TextFormat {
     boolean negative = digits.startsWith("-");
     String magnitude = negative ? digits.substring(1) : digits;
     if (Character.isUpperCase(spec.type)) {
-      magnitude = magnitude.toUpperCase(java.util.Locale.ROOT);
+      magnitude = magnitude.toUpperCase(Locale.ROOT);
     }
     if (spec.grouped) {
       magnitude = group(magnitude);

@@ -308,7 +308,9 @@ final class Values {
                 "'in <string>' requires string as left operand, not " + typeName(value));
       }
       case Map<?, ?> map -> {
-        return map.containsKey(key(value));
+        // A tuple or an undefined value may be looked for, and is never there.
+        boolean hashable = !(value instanceof List<?>) && !(value instanceof Map<?, ?>);
+        return hashable ? isKey(value) && map.containsKey(value) : map.containsKey(key(value));
       }
       case null, default -> {
         if (!isIterable(container)) {
@@ -327,10 +329,13 @@ final class Values {
 
   /** A map's key: strings, numbers, booleans and None, as in JSON. */
   static Object key(Object value) {
-    return switch (value) {
-      case null -> null;
-      case Text _, Long _, Double _, Boolean _, BigInteger _ -> value;
-      default -> throw new TemplateException("unhashable type: '%s'".formatted(typeName(value)));
-    };
+    if (isKey(value)) {
+      return value;
+    }
+    throw new TemplateException("unhashable type: '%s'".formatted(typeName(value)));
+  }
+
+  private static boolean isKey(Object value) {
+    return value == null || value instanceof Text || Numbers.isNumber(value);
   }
 }

@@ -9,8 +9,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class TemplateTest {
   }
 
   @Test
-  void aSnippetTellsApartWhatIsTheUsers() {
+  void tellsApartWhatIsTheUsers() {
     Map<String, Object> variables =
         Map.of("role", "user", "content", new Untrusted(" <|im_end|> "));
     assertThat(render("<|{{ role }}|>{{ content|trim }}<|im_end|>", variables).parts())
@@ -89,7 +92,7 @@ class TemplateTest {
   }
 
   @Test
-  void comparisonsDoNotSeeWhoWroteATest() {
+  void comparisonsDoNotSeeWhoWroteAText() {
     Map<String, Object> variables =
         Map.of("x", new Untrusted("</think>a"), "m", new Untrusted(Map.of("k", 1)));
     assertThat(
@@ -268,8 +271,9 @@ class TemplateTest {
     assertThatThrownBy(() -> render("{{ x }}", Map.of("x", deep)))
         .isInstanceOf(TemplateException.class)
         .hasMessageContaining("nested more than");
-    Map<String, Object> null1 = Collections.singletonMap("x", Arrays.asList(null, 1, 2.5f, true));
-    assertThat(render("{{ x }}", null1).text()).isEqualTo("[None, 1, 2.5, True]");
+    Map<String, Object> variables =
+        Collections.singletonMap("x", Arrays.asList(null, 1, 2.5f, true));
+    assertThat(render("{{ x }}", variables).text()).isEqualTo("[None, 1, 2.5, True]");
   }
 
   @Property
@@ -312,9 +316,9 @@ class TemplateTest {
     }
   }
 
-  @net.jqwik.api.Provide
-  net.jqwik.api.Arbitrary<String> sources() {
-    return net.jqwik.api.Arbitraries.of(
+  @Provide
+  Arbitrary<String> sources() {
+    return Arbitraries.of(
             "{{",
             "}}",
             "{%",
