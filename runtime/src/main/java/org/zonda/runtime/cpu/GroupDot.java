@@ -10,7 +10,13 @@ import static org.zonda.runtime.cpu.VectorKernels.LANES;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
-/** What is computed with {@link Groups}, whatever format they come from. */
+/**
+ * What is computed with {@link Groups}, whatever format they come from.
+ *
+ * <p>Here and in {@link Unpack} no method takes or returns a vector that changes: when the JIT
+ * stops inlining, and callers are large, such a method allocates each of its vectors. For the same
+ * reason the methods for groups of 16 and of 32 are written out.
+ */
 final class GroupDot {
 
   private GroupDot() {}
