@@ -19,9 +19,6 @@ import org.zonda.model.tensor.TensorType;
  */
 abstract class GroupedMatrix implements MatrixKernel {
 
-  /** Elements of a row that are unpacked at once: a multiple of every format's block. */
-  private static final int PIECE = 512;
-
   private final int blockElements;
   private final int blockBytes;
   private final int size;
@@ -64,15 +61,14 @@ abstract class GroupedMatrix implements MatrixKernel {
       int xOffset,
       float[] out,
       int outOffset) {
-    int width = Math.min(PIECE, columns);
-    Groups groups = new Groups(STREAMS, width, size, minimums);
+    Groups groups = Groups.ofThread();
     float[] sums = minimums ? GroupDot.sums(x, xOffset, columns, size) : null;
-    float[] totals = new float[STREAMS * LANES];
-    int distance = Math.ceilDiv(rows, STREAMS);
+    float[] totals = new float[Groups.ROWS * LANES];
+    int distance = Math.ceilDiv(rows, Groups.ROWS);
     for (int first = 0; first < distance; first++) {
       Arrays.fill(totals, 0);
-      for (int k = 0; k < columns; k += width) {
-        int n = Math.min(width, columns - k);
+      for (int k = 0; k < columns; k += Groups.WIDTH) {
+        int n = Math.min(Groups.WIDTH, columns - k);
         long column = offset + (long) (k / blockElements) * blockBytes;
         for (int s = 0, r = first; r < rows; s++, r += distance) {
           unpack(
@@ -80,10 +76,13 @@ abstract class GroupedMatrix implements MatrixKernel {
               column + r * rowBytes,
               n / blockElements,
               groups,
-              s * width,
-              s * groups.scaleWidth);
+              s * Groups.WIDTH,
+              s * Groups.SCALES);
         }
-        GroupDot.add(groups, x, xOffset + k, n, sums, k / size, totals);
+        GroupDot.add(groups, size, x, xOffset + k, n, totals);
+        if (minimums) {
+          GroupDot.subtract(groups, n / size, sums, k / size, totals);
+        }
       }
       for (int s = 0, r = first; r < rows; s++, r += distance) {
         out[outOffset + r] = LaneSum.of(FloatVector.fromArray(FLOATS, totals, s * LANES));
@@ -94,13 +93,12 @@ abstract class GroupedMatrix implements MatrixKernel {
   @Override
   public void decode(
       MemorySegment weights, long offset, float[] target, int targetOffset, int count) {
-    int width = Math.min(PIECE, count);
-    Groups groups = new Groups(1, width, size, minimums);
-    for (int i = 0; i < count; i += width) {
-      int n = Math.min(width, count - i);
+    Groups groups = Groups.ofThread();
+    for (int i = 0; i < count; i += Groups.WIDTH) {
+      int n = Math.min(Groups.WIDTH, count - i);
       long at = offset + (long) (i / blockElements) * blockBytes;
       unpack(weights, at, n / blockElements, groups, 0, 0);
-      GroupDot.decode(groups, n, target, targetOffset + i);
+      GroupDot.decode(groups, size, minimums, n, target, targetOffset + i);
     }
   }
 }

@@ -1,41 +1,33 @@
 package org.zonda.runtime.cpu;
 
 import static org.zonda.runtime.cpu.VectorKernels.BYTES;
-import static org.zonda.runtime.cpu.VectorKernels.LANES;
 
 /**
- * Unpacked weights of one row or of several: small whole numbers, and a scale and perhaps a minimum
- * for each group of them. A weight is {@code scale * number - minimum}.
+ * Unpacked weights of a piece of up to four rows: small whole numbers, and a scale and perhaps a
+ * minimum for each group of 16 or 32 of them. A weight is {@code scale * number - minimum}.
+ *
+ * <p>Every thread has one, which stays in its first cache.
  */
 final class Groups {
 
-  final byte[] numbers;
-  final float[] scales;
+  static final int ROWS = MatrixKernel.STREAMS;
 
-  /** Null where the format has none. */
-  final float[] minimums;
+  /** Numbers of a row, and the distance of the rows' numbers. */
+  static final int WIDTH = 512;
 
-  /** Numbers that share a scale: 16 or 32. */
-  final int size;
+  /** Distance of the rows' scales, and of their minimums. */
+  static final int SCALES = WIDTH / 16;
 
-  /** Distance of the rows' numbers. */
-  final int width;
+  private static final ThreadLocal<Groups> OF_THREAD = ThreadLocal.withInitial(Groups::new);
 
-  /** Distance of the rows' scales, and of their minimums: whole vectors. */
-  final int scaleWidth;
+  // The narrowest vector of bytes is longer than that of floats.
+  final byte[] numbers = new byte[ROWS * WIDTH + BYTES.length()];
+  final float[] scales = new float[ROWS * SCALES];
+  final float[] minimums = new float[ROWS * SCALES];
 
-  Groups(int rows, int width, int size, boolean minimums) {
-    this.size = size;
-    this.width = width;
-    scaleWidth = scaleWidth(width, size);
-    // The narrowest vector of bytes is longer than that of floats.
-    numbers = new byte[rows * width + BYTES.length()];
-    scales = new float[rows * scaleWidth];
-    this.minimums = minimums ? new float[rows * scaleWidth] : null;
-  }
+  private Groups() {}
 
-  /** How many floats the scales of so many numbers take. */
-  static int scaleWidth(int width, int size) {
-    return Math.ceilDiv(width / size, LANES) * LANES;
+  static Groups ofThread() {
+    return OF_THREAD.get();
   }
 }

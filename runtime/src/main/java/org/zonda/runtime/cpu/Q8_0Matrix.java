@@ -9,10 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import org.zonda.model.tensor.TensorType;
 
 /** Matrices in Q8_0: blocks of a half-precision scale and 32 signed bytes. */
-final class Q8_0Matrix extends DecodedMatrix {
+final class Q8_0Matrix extends GroupedMatrix {
 
   private static final int BLOCK = 32;
   private static final int BLOCK_BYTES = 34;
@@ -20,8 +22,8 @@ final class Q8_0Matrix extends DecodedMatrix {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
-  Q8_0Matrix(Kernels kernels) {
-    super(kernels);
+  Q8_0Matrix() {
+    super(TensorType.Q8_0, BLOCK, false);
   }
 
   @Override
@@ -116,6 +118,24 @@ final class Q8_0Matrix extends DecodedMatrix {
         .reinterpretAsFloats();
   }
 
+  @Override
+  void unpack(MemorySegment weights, long offset, int blocks, Groups target, int at, int scaleAt) {
+    Unpack.scales(weights, offset, BLOCK_BYTES, blocks, target.scales, scaleAt);
+    copy(weights, offset + 2, blocks, target.numbers, at);
+  }
+
+  private static void copy(MemorySegment weights, long offset, int blocks, byte[] target, int at) {
+    for (int b = 0; b < blocks; b++) {
+      for (int i = 0; i < BLOCK; i += Unpack.STEP) {
+        ShortVector.fromMemorySegment(
+                Unpack.RUN, weights, offset + (long) b * BLOCK_BYTES + i, LITTLE_ENDIAN)
+            .reinterpretAsBytes()
+            .intoArray(target, at + b * BLOCK + i);
+      }
+    }
+  }
+
+  /** Straight to floats, which takes two thirds of the time. */
   @Override
   public void decode(
       MemorySegment weights, long offset, float[] target, int targetOffset, int count) {

@@ -60,7 +60,7 @@ final class VectorKernels implements Kernels {
       case F32 -> new F32Matrix();
       case F16 -> new F16Matrix(this);
       case BF16 -> new BF16Matrix(this);
-      case Q8_0 -> new Q8_0Matrix(this);
+      case Q8_0 -> new Q8_0Matrix();
       case Q4_0 -> new Q4_0Matrix();
       case Q4_1 -> new Q4_1Matrix();
       case Q5_0 -> new Q5_0Matrix();

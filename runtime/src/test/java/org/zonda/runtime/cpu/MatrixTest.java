@@ -78,6 +78,27 @@ class MatrixTest {
     }
   }
 
+  /** Files may hold what no encoder writes: scales that are infinite, denormal or not a number. */
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("formats")
+  void decodesAnyBitsLikeTheCodec(Kernels kernels, String name, Codec codec) {
+    try (Arena arena = Arena.ofConfined()) {
+      int count = 8 * Math.max(256, codec.type().blockElements());
+      byte[] bytes = new byte[Math.toIntExact(codec.type().bytes(count))];
+      new Random(1).nextBytes(bytes);
+      MemorySegment data =
+          arena.allocate(bytes.length + 1).asSlice(1).copyFrom(MemorySegment.ofArray(bytes));
+      float[] expected = new float[count];
+      codec.decode(data, 0, expected, 0, count);
+      float[] decoded = new float[count];
+      kernels.matrix(codec.type(), "test").decode(data, 0, decoded, 0, count);
+      for (int i = 0; i < count; i++) {
+        // Boxed, since all that are not a number are equal then.
+        assertThat((Float) decoded[i]).as("element %d", i).isEqualTo((Float) expected[i]);
+      }
+    }
+  }
+
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("formats")
   void multipliesFewAndManyTokens(Kernels kernels, String name, Codec codec) {
