@@ -54,6 +54,11 @@ class ModelTableTest {
       simulator, unless the tests were started with a TornadoVM SDK. Nothing else is claimed: the families'
       published files have not been run.
 
+      A file is refused by name if a tensor is missing or of another shape than the metadata says, and also
+      if it says more than its architecture knows, such as a bias that nothing would add or a scale that
+      nothing would multiply by: it would run, as another model. Left out is only what cannot change the
+      text, such as a vision part.
+
       | architecture | families | on the CPU | on a device |
       |---|---|---|---|
       """
