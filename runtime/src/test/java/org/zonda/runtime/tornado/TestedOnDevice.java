@@ -1,6 +1,7 @@
 package org.zonda.runtime.tornado;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.zonda.model.UnsupportedModelException;
 import org.zonda.model.tensor.Codec;
 
@@ -9,9 +10,9 @@ public final class TestedOnDevice {
 
   private TestedOnDevice() {}
 
-  /** Golden models that {@link DeviceGoldenTest} runs. */
+  /** Golden models that {@link DeviceGoldenTest} and {@link DeviceEncoderTest} run. */
   public static List<String> models() {
-    return DeviceGoldenTest.everything()
+    return Stream.concat(DeviceGoldenTest.everything(), DeviceEncoderTest.encoders())
         .map(arguments -> arguments.get()[0].toString())
         .distinct()
         .sorted()
