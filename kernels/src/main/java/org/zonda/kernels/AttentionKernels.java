@@ -7,10 +7,11 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Causal attention over the paged cache (its layout: {@link RotaryKernels}). A row at position p of
- * its sequence sees positions 0 to p, or p - window + 1 to p; its own key is in the cache already.
- * A score is {@code scale * (query . key)}, then soft-capped to {@code softCap * tanh(score /
- * softCap)}, then biased by ALiBi.
+ * Attention over the paged cache (its layout: {@link RotaryKernels}). A row at position p of its
+ * sequence sees positions 0 to p, or p - window + 1 to p, the window being the layer's in the
+ * {@link Cursor}, or with {@link AttentionPlan#ALL} every position that the sequence has in the end
+ * of this pass; the keys of all of these are in the cache already. A score is {@code scale * (query
+ * . key)}, then soft-capped to {@code softCap * tanh(score / softCap)}, then biased by ALiBi.
  *
  * <p>The softmax is online (Milakov and Gimelshein 2018, arXiv:1805.02867), tiled as in Dao et al.
  * 2022, arXiv:2205.14135; splitting a sequence over groups as in Flash-Decoding (Dao et al. 2023).
@@ -64,7 +65,7 @@ public final class AttentionKernels {
    *
    * @param c the context
    * @param pass the pass
-   * @param cursor the first layer of this execution
+   * @param cursor the first layer of this execution, and each layer's window
    * @param q rotated queries; head h of row r begins at {@code offset + r * stride + h * keyWidth}
    * @param k16 keys of the cache if it is F16, else a dummy of one element
    * @param v16 values likewise
@@ -81,7 +82,6 @@ public final class AttentionKernels {
    * @param widths {@link Packed}: width of a key head, of a value head
    * @param queryAt {@link Packed}: offset and stride of q
    * @param plan {@link AttentionPlan}
-   * @param window positions that a row sees, its own included; 0 for all
    * @param scale factor on dot products
    * @param softCap bound of scores, 0 for none
    */
@@ -103,7 +103,6 @@ public final class AttentionKernels {
       int widths,
       int queryAt,
       int plan,
-      int window,
       float scale,
       float softCap) {
     int queryHeads = Packed.low(heads);
@@ -117,6 +116,7 @@ public final class AttentionKernels {
     int shares = (perKvHead + vectors - 1) / vectors;
     int parts = valueParts(items, valueWidth);
     boolean half = AttentionPlan.half(plan);
+    boolean all = AttentionPlan.all(plan);
     float[] queries = c.allocateFloatLocalArray(vectors * keyWidth);
     float[] scores = c.allocateFloatLocalArray(vectors * items);
     float[] sums = c.allocateFloatLocalArray(vectors * parts * valueWidth);
@@ -139,13 +139,15 @@ public final class AttentionKernels {
       int position = pass.get(PassLayout.positions(Packed.low(capacity)) + row);
       int sequence = pass.get(PassLayout.sequences(Packed.low(capacity)) + row);
       int table = PassLayout.pages(Packed.low(capacity), Packed.high(capacity), sequence);
-      int layerPage = (cursor.get(0) + slot) * pages;
+      int end = AttentionScore.end(pass, Packed.low(capacity), row, position, all);
+      int layer = cursor.get(0) + slot;
+      int layerPage = layer * pages;
       int elements = Unrolling.prevent(keyWidth, rows);
-      int first = AttentionScore.firstVisible(position, window);
+      int first = AttentionScore.firstVisible(position, cursor.get(Cursor.window(layer)));
       int firstPage = first / PassLayout.PAGE;
-      int pagesPerSplit = (position / PassLayout.PAGE - firstPage + splits) / splits;
+      int pagesPerSplit = ((end - 1) / PassLayout.PAGE - firstPage + splits) / splits;
       int from = (firstPage + split * pagesPerSplit) * PassLayout.PAGE;
-      int to = TornadoMath.min(from + pagesPerSplit * PassLayout.PAGE, position + 1);
+      int to = TornadoMath.min(from + pagesPerSplit * PassLayout.PAGE, end);
 
       int query = Packed.low(queryAt) + row * Packed.high(queryAt) + firstHead * keyWidth;
       for (int i = item; i < vectors * keyWidth; i += items) {

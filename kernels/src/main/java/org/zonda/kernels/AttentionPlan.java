@@ -12,6 +12,9 @@ public final class AttentionPlan {
   /** Scores get {@code slope[head] * (key position - query position)} added (Press et al. 2022). */
   public static final int ALIBI = 2;
 
+  /** Every position of the row's sequence is seen, not only the row's own and earlier ones. */
+  public static final int ALL = 4;
+
   /** Most query heads of one group, splits, and (in units of 16) items of a group. */
   public static final int MOST = 127;
 
@@ -25,7 +28,7 @@ public final class AttentionPlan {
    * @param splits parts of a sequence that different groups work on, 1 to {@link #MOST}; 1 for
    *     prefill
    * @param items work-items of a group, a multiple of 16
-   * @param flags {@link #HALF} and {@link #ALIBI}
+   * @param flags {@link #HALF}, {@link #ALIBI} and {@link #ALL}
    * @return the plan
    */
   public static int of(int headsPerGroup, int splits, int items, int flags) {
@@ -63,6 +66,11 @@ public final class AttentionPlan {
   /** Whether scores are biased by distance. */
   public static boolean alibi(int plan) {
     return ((plan >> 24) & ALIBI) != 0;
+  }
+
+  /** Whether later positions are seen too. */
+  public static boolean all(int plan) {
+    return ((plan >> 24) & ALL) != 0;
   }
 
   /** Groups that the query heads of one KV head take. */

@@ -1,6 +1,7 @@
 package org.zonda.kernels;
 
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** What the attention kernels share of the definition of a score, and of the softmax's layout. */
 final class AttentionScore {
@@ -21,6 +22,15 @@ final class AttentionScore {
       first = TornadoMath.max(position - window + 1, 0);
     }
     return first;
+  }
+
+  /** The position after the last that a row at a position sees. */
+  static int end(IntArray pass, int capacity, int row, int position, boolean all) {
+    int end = position + 1;
+    if (all) {
+      end = pass.get(PassLayout.ends(capacity) + row);
+    }
+    return end;
   }
 
   /** A score within its bounds; 0 sets none. */

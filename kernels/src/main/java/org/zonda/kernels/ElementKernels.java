@@ -21,7 +21,7 @@ public final class ElementKernels {
    * @param pass the pass; only its number of rows is read
    * @param gate work row i begins at {@code gateOffset + i * gateStride}
    * @param up work row i begins at {@code upOffset + i * upStride}; may be the same array as gate
-   * @param y work row i begins at {@code i * outStride}
+   * @param y work row i begins at {@code outOffset + i * outStride}
    * @param code of the activation, see {@link Activations}
    * @param width floats a row
    * @param perRow work rows a row of the pass has: 1, or the experts used
@@ -29,6 +29,7 @@ public final class ElementKernels {
    * @param gateStride floats from gate row to gate row
    * @param upOffset index of the first up
    * @param upStride floats from up row to up row
+   * @param outOffset index of the first output
    * @param outStride floats from output row to output row
    */
   public static void gate(
@@ -44,12 +45,13 @@ public final class ElementKernels {
       int gateStride,
       int upOffset,
       int upStride,
+      int outOffset,
       int outStride) {
     int i = c.globalIdx;
     int row = c.globalIdy;
     if (row < pass.get(PassLayout.ROWS) * perRow && i < width) {
       float activated = Activations.apply(code, gate.get(gateOffset + row * gateStride + i));
-      y.set(row * outStride + i, activated * up.get(upOffset + row * upStride + i));
+      y.set(outOffset + row * outStride + i, activated * up.get(upOffset + row * upStride + i));
     }
   }
 
@@ -58,12 +60,15 @@ public final class ElementKernels {
    *
    * @param c the context
    * @param pass the pass; only its number of rows is read
-   * @param left row r begins at {@code r * leftStride}
-   * @param right row r begins at {@code r * rightStride}
-   * @param y row r begins at {@code r * outStride}
+   * @param left row r begins at {@code leftOffset + r * leftStride}
+   * @param right row r begins at {@code rightOffset + r * rightStride}
+   * @param y row r begins at {@code outOffset + r * outStride}
    * @param width floats a row
+   * @param leftOffset index of the first
    * @param leftStride floats from row to row
+   * @param rightOffset index of the first
    * @param rightStride floats from row to row
+   * @param outOffset index of the first
    * @param outStride floats from row to row
    */
   public static void add(
@@ -73,14 +78,17 @@ public final class ElementKernels {
       FloatArray right,
       FloatArray y,
       int width,
+      int leftOffset,
       int leftStride,
+      int rightOffset,
       int rightStride,
+      int outOffset,
       int outStride) {
     int i = c.globalIdx;
     int row = c.globalIdy;
     if (row < pass.get(PassLayout.ROWS) && i < width) {
-      float sum = left.get(row * leftStride + i) + right.get(row * rightStride + i);
-      y.set(row * outStride + i, sum);
+      float other = right.get(rightOffset + row * rightStride + i);
+      y.set(outOffset + row * outStride + i, left.get(leftOffset + row * leftStride + i) + other);
     }
   }
 
@@ -116,10 +124,12 @@ public final class ElementKernels {
    *
    * @param c the context
    * @param pass the pass; only its number of rows is read
-   * @param x row r begins at {@code r * inStride}
-   * @param y row r begins at {@code r * outStride}; may be x
+   * @param x row r begins at {@code inOffset + r * inStride}
+   * @param y row r begins at {@code outOffset + r * outStride}; may be x
    * @param width floats a row
+   * @param inOffset index of the first
    * @param inStride floats from row to row
+   * @param outOffset index of the first
    * @param outStride floats from row to row
    * @param factor the factor
    */
@@ -129,13 +139,82 @@ public final class ElementKernels {
       FloatArray x,
       FloatArray y,
       int width,
+      int inOffset,
       int inStride,
+      int outOffset,
       int outStride,
       float factor) {
     int i = c.globalIdx;
     int row = c.globalIdy;
     if (row < pass.get(PassLayout.ROWS) && i < width) {
-      y.set(row * outStride + i, factor * x.get(row * inStride + i));
+      float value = x.get(inOffset + row * inStride + i);
+      y.set(outOffset + row * outStride + i, factor * value);
+    }
+  }
+
+  /**
+   * {@code y = cap * tanh(x / cap)}. Bytes moved: {@code 8 * rows * width}.
+   *
+   * @param c the context
+   * @param pass the pass; only its number of rows is read
+   * @param x row r begins at {@code inOffset + r * inStride}
+   * @param y row r begins at {@code outOffset + r * outStride}; may be x
+   * @param width floats a row
+   * @param inOffset index of the first
+   * @param inStride floats from row to row
+   * @param outOffset index of the first
+   * @param outStride floats from row to row
+   * @param cap the bound, greater than 0
+   */
+  public static void softCap(
+      KernelContext c,
+      IntArray pass,
+      FloatArray x,
+      FloatArray y,
+      int width,
+      int inOffset,
+      int inStride,
+      int outOffset,
+      int outStride,
+      float cap) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      float value = x.get(inOffset + row * inStride + i);
+      y.set(outOffset + row * outStride + i, AttentionScore.capped(value, cap));
+    }
+  }
+
+  /**
+   * {@code y = activation(x)}. Bytes moved: {@code 8 * rows * width}.
+   *
+   * @param c the context
+   * @param pass the pass; only its number of rows is read
+   * @param x row r begins at {@code inOffset + r * inStride}
+   * @param y row r begins at {@code outOffset + r * outStride}; may be x
+   * @param width floats a row
+   * @param inOffset index of the first
+   * @param inStride floats from row to row
+   * @param outOffset index of the first
+   * @param outStride floats from row to row
+   * @param code of the activation, see {@link Activations}
+   */
+  public static void activate(
+      KernelContext c,
+      IntArray pass,
+      FloatArray x,
+      FloatArray y,
+      int width,
+      int inOffset,
+      int inStride,
+      int outOffset,
+      int outStride,
+      int code) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    if (row < pass.get(PassLayout.ROWS) && i < width) {
+      float value = x.get(inOffset + row * inStride + i);
+      y.set(outOffset + row * outStride + i, Activations.apply(code, value));
     }
   }
 }

@@ -155,9 +155,9 @@ public final class F32Kernels {
   }
 
   /**
-   * {@code y[row] = the row of W that the row's token names}; one work-item a value. The grid has
-   * at least {@code columns} items in x and R groups (of size 1) in y; {@code capacity} is that of
-   * the pass.
+   * {@code y[row] = a row of W}; one work-item a value. The grid has at least {@code columns} items
+   * in x and R groups (of size 1) in y. {@code list} is where the pass has the numbers of the rows:
+   * its list of tokens or of positions; {@link PassLayout#ROWS} for the first row of W always.
    */
   public static void embed(
       KernelContext c,
@@ -166,12 +166,12 @@ public final class F32Kernels {
       FloatArray y,
       int columns,
       int outStride,
-      int capacity) {
+      int list) {
     int k = c.globalIdx;
     int row = c.groupIdy;
     if (row < pass.get(PassLayout.ROWS) && k < columns) {
-      int token = pass.get(PassLayout.tokens() + row);
-      y.set(row * outStride + k, element(w, token, columns, k));
+      int tableRow = Rows.inTable(pass, list, row);
+      y.set(row * outStride + k, element(w, tableRow, columns, k));
     }
   }
 

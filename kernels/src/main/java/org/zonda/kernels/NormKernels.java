@@ -23,18 +23,20 @@ public final class NormKernels {
    * RMSNorm (Zhang and Sennrich 2019, arXiv:1910.07467): {@code y[i] = x[i] * weight[i] /
    * sqrt(mean(x²) + epsilon)}.
    *
-   * <p>Bytes moved: {@code rows * heads * width * 8} and once {@code 4 * width} of weights; x is
-   * read a second time, from the cache.
+   * <p>Bytes moved: {@code rows * heads * width * 8} and once {@code 4 * weights} of the weight; x
+   * is read a second time, from the cache.
    *
    * @param c the context
    * @param pass the pass; only its number of rows is read
    * @param cursor the first layer of this execution
    * @param x input; head h of row r begins at {@code inOffset + r * inStride + h * width}
-   * @param weight {@code width} floats a layer, layer after layer, the same for all heads
+   * @param weight {@code weights} floats a layer, layer after layer
    * @param y output, laid out likewise; may be x if offsets and strides are equal
    * @param slot layer within this execution
    * @param width floats that are normalised together
    * @param heads how many such a row has; 1 for a plain norm of the row
+   * @param weights floats of the weight that a layer has: {@code width}, the same for all heads, or
+   *     {@code heads * width}, for each head its own
    * @param inOffset index of the first input
    * @param inStride floats from row to row of the input
    * @param outOffset index of the first output
@@ -51,6 +53,7 @@ public final class NormKernels {
       int slot,
       int width,
       int heads,
+      int weights,
       int inOffset,
       int inStride,
       int outOffset,
@@ -75,9 +78,9 @@ public final class NormKernels {
     c.localBarrier();
     if (active) {
       int out = outOffset + row * outStride + head * width;
-      int weights = (cursor.get(0) + slot) * width;
+      int own = (cursor.get(0) + slot) * weights + head * width % weights;
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
-        y.set(out + i, x.get(in + i) * shared[0] * weight.get(weights + i));
+        y.set(out + i, x.get(in + i) * shared[0] * weight.get(own + i));
       }
     }
   }
@@ -86,19 +89,21 @@ public final class NormKernels {
    * LayerNorm (Ba et al. 2016, arXiv:1607.06450): {@code y[i] = (x[i] - mean) * weight[i] /
    * sqrt(variance + epsilon) + bias[i]}, the variance being the mean of squared deviations.
    *
-   * <p>Bytes moved: {@code rows * heads * width * 8} and once {@code 8 * width} of weights and
+   * <p>Bytes moved: {@code rows * heads * width * 8} and once {@code 8 * weights} of weight and
    * bias; x is read twice more, from the cache.
    *
    * @param c the context
    * @param pass the pass; only its number of rows is read
    * @param cursor the first layer of this execution
    * @param x input; head h of row r begins at {@code inOffset + r * inStride + h * width}
-   * @param weight {@code width} floats a layer, layer after layer, the same for all heads
+   * @param weight {@code weights} floats a layer, layer after layer
    * @param bias like weight
    * @param y output, laid out like x; may be x if offsets and strides are equal
    * @param slot layer within this execution
    * @param width floats that are normalised together
    * @param heads how many such a row has; 1 for a plain norm of the row
+   * @param weights floats of the weight that a layer has: {@code width}, the same for all heads, or
+   *     {@code heads * width}, for each head its own
    * @param inOffset index of the first input
    * @param inStride floats from row to row of the input
    * @param outOffset index of the first output
@@ -116,6 +121,7 @@ public final class NormKernels {
       int slot,
       int width,
       int heads,
+      int weights,
       int inOffset,
       int inStride,
       int outOffset,
@@ -152,10 +158,10 @@ public final class NormKernels {
     c.localBarrier();
     if (active) {
       int out = outOffset + row * outStride + head * width;
-      int weights = (cursor.get(0) + slot) * width;
+      int own = (cursor.get(0) + slot) * weights + head * width % weights;
       for (int i = c.localIdx; i < width; i += c.localGroupSizeX) {
         float value = (x.get(in + i) - shared[0]) * shared[1];
-        y.set(out + i, value * weight.get(weights + i) + bias.get(weights + i));
+        y.set(out + i, value * weight.get(own + i) + bias.get(own + i));
       }
     }
   }

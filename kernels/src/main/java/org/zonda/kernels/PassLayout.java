@@ -15,6 +15,7 @@ package org.zonda.kernels;
  *   sequences(M)               M sequence slots
  *   wanted(M)                  M row numbers, W of them used
  *   tiles(M)                   M tiles of 3 ints: first row, row count, spare (0)
+ *   ends(M)                    M numbers of positions that the rows' sequences have in the end
  *   pages(M, maxPages, s)      maxPages physical page numbers of sequence slot s
  * </pre>
  *
@@ -72,9 +73,16 @@ public final class PassLayout {
     return HEADER + 4 * capacity;
   }
 
+  /**
+   * Index of the first row's end: the position after the last that its sequence has in this pass.
+   */
+  public static int ends(int capacity) {
+    return HEADER + 7 * capacity;
+  }
+
   /** Index of the first page number of a sequence slot. */
   public static int pages(int capacity, int maxPages, int sequence) {
-    return HEADER + 7 * capacity + sequence * maxPages;
+    return HEADER + 8 * capacity + sequence * maxPages;
   }
 
   /** Ints of the whole array. */

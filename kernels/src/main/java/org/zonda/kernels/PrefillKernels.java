@@ -50,7 +50,7 @@ public final class PrefillKernels {
    *
    * @param c the context
    * @param pass the pass
-   * @param cursor the first layer of this execution
+   * @param cursor the first layer of this execution, and each layer's window
    * @param q rotated queries; head h of row r begins at {@code offset + r * stride + h * keyWidth}
    * @param k16 keys of the cache if it is F16, else a dummy of one element
    * @param v16 values likewise
@@ -65,7 +65,6 @@ public final class PrefillKernels {
    * @param widths {@link Packed}: width of a key head, of a value head
    * @param queryAt {@link Packed}: offset and stride of q
    * @param plan {@link AttentionPlan}; its splits are not used
-   * @param window positions that a row sees, its own included; 0 for all
    * @param scale factor on dot products
    * @param softCap bound of scores, 0 for none
    */
@@ -87,7 +86,6 @@ public final class PrefillKernels {
       int widths,
       int queryAt,
       int plan,
-      int window,
       float scale,
       float softCap) {
     int queryHeads = Packed.low(heads);
@@ -101,6 +99,7 @@ public final class PrefillKernels {
     int vectors = PassLayout.QUERY_TILE * perGroup;
     int columns = columns(valueWidth);
     boolean half = AttentionPlan.half(plan);
+    boolean all = AttentionPlan.all(plan);
     float[] queries = c.allocateFloatLocalArray(keyWidth * vectors);
     float[] scores = c.allocateFloatLocalArray(vectors * PassLayout.PAGE);
     float[] sums = c.allocateFloatLocalArray(vectors * columns * SIDE);
@@ -125,9 +124,13 @@ public final class PrefillKernels {
       int position = pass.get(PassLayout.positions(Packed.low(capacity)) + firstRow);
       int sequence = pass.get(PassLayout.sequences(Packed.low(capacity)) + firstRow);
       int table = PassLayout.pages(Packed.low(capacity), Packed.high(capacity), sequence);
-      int layerPage = (cursor.get(0) + slot) * pages;
+      int layer = cursor.get(0) + slot;
+      int window = cursor.get(Cursor.window(layer));
+      int layerPage = layer * pages;
       int elements = Unrolling.prevent(keyWidth, tiles);
-      int last = position + rows - 1;
+      int lastRow = firstRow + rows - 1;
+      int last =
+          AttentionScore.end(pass, Packed.low(capacity), lastRow, position + rows - 1, all) - 1;
       int quads = (rows * perGroup + SIDE - 1) / SIDE;
 
       int query = Packed.low(queryAt) + firstRow * Packed.high(queryAt) + firstHead * keyWidth;
@@ -190,7 +193,11 @@ public final class PrefillKernels {
             int head = TornadoMath.min(firstHead + v % perGroup, queryHeads - 1);
             score += slopes.get(head) * (key - from);
           }
-          if (key > from || key > last || key < AttentionScore.firstVisible(from, window)) {
+          int latest = from;
+          if (all) {
+            latest = last;
+          }
+          if (key > latest || key > last || key < AttentionScore.firstVisible(from, window)) {
             score = AttentionKernels.MASKED;
           }
           scores[i] = score;

@@ -51,14 +51,15 @@ public final class RotaryKernels {
    *
    * @param c the context
    * @param pass the pass
-   * @param cursor the first layer of this execution
+   * @param cursor the first layer of this execution, and where each layer's rotations begin
    * @param k keys; head h of row r begins at {@code offset + r * stride + h * keyWidth}
    * @param v values, likewise with valueWidth; may be the same array as k
    * @param q queries, laid out like keys; may be the same array as k or v. It stands after them
    *     because it is written: where an array is given several times, TornadoVM 5.2 takes what is
    *     given after the place where it is written for a result of this very task, and waits for
    *     ever
-   * @param table for each position {@code pairs} times cosine and sine, times the magnitude
+   * @param table for each position {@code pairs} times cosine and sine, times the magnitude; one
+   *     such list after the other
    * @param k16 keys of the cache if it is F16, else a dummy of one element
    * @param v16 values likewise
    * @param k32 keys of the cache if it is F32, else a dummy of one element
@@ -125,13 +126,15 @@ public final class RotaryKernels {
       int table0 = PassLayout.pages(Packed.low(capacity), Packed.high(capacity), sequence);
       int page = pass.get(table0 + position / PassLayout.PAGE);
       int inPage = position % PassLayout.PAGE;
-      int cachePage = ((cursor.get(0) + slot) * pages + page) * kvHeads;
+      int layer = cursor.get(0) + slot;
+      int turns = cursor.get(Cursor.rotation(layer)) + position * pairs * 2;
+      int cachePage = (layer * pages + page) * kvHeads;
       if (item < keyPairs) {
         int pair = item % pairDivisor;
         int at = Packed.low(queryAt) + row * Packed.high(queryAt);
         at += item / pairDivisor * keyWidth + pair * step;
-        float cosine = table.get((position * pairs + pair) * 2);
-        float sine = table.get((position * pairs + pair) * 2 + 1);
+        float cosine = table.get(turns + pair * 2);
+        float sine = table.get(turns + pair * 2 + 1);
         float a = q.get(at);
         float b = q.get(at + distance);
         q.set(at, a * cosine - b * sine);
@@ -141,8 +144,8 @@ public final class RotaryKernels {
         int pair = (item - keyPairs) % pairDivisor;
         int head = (item - keyPairs) / pairDivisor;
         int at = Packed.low(keyAt) + row * Packed.high(keyAt) + head * keyWidth + pair * step;
-        float cosine = table.get((position * pairs + pair) * 2);
-        float sine = table.get((position * pairs + pair) * 2 + 1);
+        float cosine = table.get(turns + pair * 2);
+        float sine = table.get(turns + pair * 2 + 1);
         float a = k.get(at);
         float b = k.get(at + distance);
         int to = ((cachePage + head) * keyWidth + pair * step) * PassLayout.PAGE + inPage;

@@ -9,6 +9,15 @@ public final class Rows {
 
   private Rows() {}
 
+  /** The row of an embedding table that a row of the pass takes; the first where no list says. */
+  static int inTable(IntArray pass, int list, int row) {
+    int tableRow = 0;
+    if (list != PassLayout.ROWS) {
+      tableRow = pass.get(list + row);
+    }
+    return tableRow;
+  }
+
   /**
    * Copies the rows whose logits are wanted to the front of another array, in their order, so that
    * the head computes nothing else.

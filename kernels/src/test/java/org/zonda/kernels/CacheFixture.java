@@ -126,8 +126,14 @@ final class CacheFixture {
     return half ? v16.get(index).getFloat32() : v32.get(index);
   }
 
-  IntArray cursor() {
-    return Numbers.ints(CURSOR);
+  /** A cursor whose other layers say something else. */
+  IntArray cursor(int window, int rotation) {
+    IntArray cursor = new IntArray(Cursor.size(LAYERS));
+    cursor.init(1);
+    cursor.set(0, CURSOR);
+    cursor.set(Cursor.window(CURSOR + SLOT), window);
+    cursor.set(Cursor.rotation(CURSOR + SLOT), rotation);
+    return cursor;
   }
 
   /**
@@ -163,6 +169,11 @@ final class CacheFixture {
       }
     }
     pass.set(PassLayout.TILES, tiles);
+    int[] ends = new int[sequences];
+    rows.forEach(row -> ends[row[0]] = row[1] + 1);
+    for (int r = 0; r < rows.size(); r++) {
+      pass.set(PassLayout.ends(capacity) + r, ends[rows.get(r)[0]]);
+    }
     for (int s = 0; s < sequences; s++) {
       for (int p = 0; p < maxPages; p++) {
         pass.set(PassLayout.pages(capacity, maxPages, s) + p, tables[s][p]);

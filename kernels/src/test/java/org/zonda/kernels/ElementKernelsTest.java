@@ -3,12 +3,18 @@ package org.zonda.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.kernels.oracle.ElementOracle;
+import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -64,6 +70,7 @@ class ElementKernelsTest {
                     width + 2,
                     0,
                     width + 3,
+                    0,
                     outStride))
         .out(y)
         .run();
@@ -112,6 +119,7 @@ class ElementKernelsTest {
                     stride,
                     width + 2,
                     stride,
+                    0,
                     outStride))
         .out(y)
         .run();
@@ -130,8 +138,8 @@ class ElementKernelsTest {
   @CsvSource({"1, 1", "100, 3", "64, 2"})
   void add(int width, int rows) {
     Random random = new Random(width);
-    float[] left = Numbers.gaussian(random, rows * (width + 1));
-    float[] right = Numbers.gaussian(random, rows * (width + 2));
+    float[] left = Numbers.gaussian(random, rows * (width + 1) + 1);
+    float[] right = Numbers.gaussian(random, rows * (width + 2) + 2);
     FloatArray leftArray = Numbers.array(left);
     FloatArray rightArray = Numbers.array(right);
     FloatArray y = Numbers.filled((rows + 1) * width, UNTOUCHED);
@@ -153,8 +161,11 @@ class ElementKernelsTest {
                     rightArray,
                     y,
                     width,
+                    1,
                     width + 1,
+                    2,
                     width + 2,
+                    0,
                     width))
         .out(y)
         .run();
@@ -165,8 +176,8 @@ class ElementKernelsTest {
         width,
         i ->
             ElementOracle.add(
-                left[i / width * (width + 1) + i % width],
-                right[i / width * (width + 2) + i % width]));
+                left[1 + i / width * (width + 1) + i % width],
+                right[2 + i / width * (width + 2) + i % width]));
   }
 
   @ParameterizedTest
@@ -216,20 +227,144 @@ class ElementKernelsTest {
     return Offset.offset(TOLERANCE * Math.max(1, Math.abs(expected)));
   }
 
-  @Test
-  void scale() {
-    int width = 70;
+  /** Adds a kernel of one input to a graph. */
+  private interface Unary {
+    void addTo(TaskGraph graph, DeviceRun device, IntArray pass, FloatArray x, Shape shape);
+  }
+
+  /** Rows that lie within longer ones. */
+  private record Shape(int width, int offset, int stride) {}
+
+  /** A kernel with its definition. */
+  private record Operation(String name, Unary kernel, DoubleUnaryOperator oracle) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Operation scaling() {
+    return new Operation(
+        "scale",
+        (graph, device, pass, x, s) ->
+            graph.task(
+                "unary",
+                ElementKernels::scale,
+                device.context,
+                pass,
+                x,
+                x,
+                s.width,
+                s.offset,
+                s.stride,
+                s.offset,
+                s.stride,
+                0.3f),
+        x -> ElementOracle.scale(x, 0.3f));
+  }
+
+  private static Operation capping() {
+    return new Operation(
+        "softCap",
+        (graph, device, pass, x, s) ->
+            graph.task(
+                "unary",
+                ElementKernels::softCap,
+                device.context,
+                pass,
+                x,
+                x,
+                s.width,
+                s.offset,
+                s.stride,
+                s.offset,
+                s.stride,
+                1.5f),
+        x -> ElementOracle.softCap(x, 1.5));
+  }
+
+  private static Operation activating(int code) {
+    return new Operation(
+        "activate " + code,
+        (graph, device, pass, x, s) ->
+            graph.task(
+                "unary",
+                ElementKernels::activate,
+                device.context,
+                pass,
+                x,
+                x,
+                s.width,
+                s.offset,
+                s.stride,
+                s.offset,
+                s.stride,
+                code),
+        x -> ElementOracle.activate(code, x));
+  }
+
+  static Stream<Arguments> unary() {
+    return Stream.concat(
+            Stream.of(scaling(), capping()),
+            IntStream.rangeClosed(0, 4).mapToObj(c -> activating(c)))
+        .flatMap(
+            operation ->
+                Stream.of(new Shape(70, 0, 70), new Shape(64, 3, 100), new Shape(1, 0, 1))
+                    .map(shape -> Arguments.of(operation, shape)));
+  }
+
+  /** In place, in rows that are longer: what lies between must stay as it is. */
+  @ParameterizedTest
+  @MethodSource
+  void unary(Operation operation, Shape shape) {
     int rows = 3;
-    float[] values = Numbers.gaussian(new Random(1), (rows + 1) * width);
+    float[] values = Numbers.gaussian(new Random(1), (rows + 1) * shape.stride + shape.offset);
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= 4;
+    }
     FloatArray x = Numbers.array(values);
     IntArray pass = Numbers.ints(rows);
     DeviceRun device = new DeviceRun();
     device
         .in(pass, x)
         .elements(
+            "unary",
+            shape.width,
+            rows + 1,
+            graph -> {
+              operation.kernel.addTo(graph, device, pass, x, shape);
+              return graph;
+            })
+        .out(x)
+        .run();
+    for (int i = 0; i < values.length; i++) {
+      int column = (i - shape.offset) % shape.stride;
+      boolean within = i >= shape.offset && (i - shape.offset) / shape.stride < rows;
+      if (within && column < shape.width) {
+        double expected = operation.oracle.applyAsDouble(values[i]);
+        assertThat((double) x.get(i)).as("element %d", i).isCloseTo(expected, within(expected));
+      } else {
+        assertThat(x.get(i)).as("element %d, beyond", i).isEqualTo(values[i]);
+      }
+    }
+  }
+
+  /** Output and input apart, with other strides. */
+  @Test
+  void scaleElsewhere() {
+    int width = 20;
+    int rows = 2;
+    float[] values = Numbers.gaussian(new Random(2), 1 + rows * (width + 4));
+    FloatArray x = Numbers.array(values);
+    FloatArray y = Numbers.filled(rows * (width + 1), UNTOUCHED);
+    IntArray pass = Numbers.ints(rows);
+    DeviceRun device = touched(y, rows, width + 1);
+    device
+        .in(pass, x)
+        .elements(
             "scale",
             width,
-            rows + 1,
+            rows,
             graph ->
                 graph.task(
                     "scale",
@@ -237,17 +372,21 @@ class ElementKernelsTest {
                     device.context,
                     pass,
                     x,
-                    x,
+                    y,
                     width,
-                    width,
-                    width,
-                    0.3f))
-        .out(x)
+                    1,
+                    width + 4,
+                    0,
+                    width + 1,
+                    -2f))
+        .out(y)
         .run();
-    for (int i = 0; i < values.length; i++) {
-      double expected = i < rows * width ? ElementOracle.scale(values[i], 0.3f) : values[i];
-      assertThat((double) x.get(i)).isCloseTo(expected, within(expected));
-    }
+    compare(
+        y,
+        rows,
+        width,
+        width + 1,
+        i -> ElementOracle.scale(values[1 + i / width * (width + 4) + i % width], -2));
   }
 
   /**
@@ -272,7 +411,9 @@ class ElementKernelsTest {
                     y,
                     y,
                     stride,
+                    0,
                     stride,
+                    0,
                     stride,
                     1f));
   }

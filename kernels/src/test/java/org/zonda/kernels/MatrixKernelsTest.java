@@ -150,18 +150,28 @@ class MatrixKernelsTest {
   void embed(WeightFormat format, MatrixCase k) throws Exception {
     MatrixRun run = new MatrixRun(format, k, 1, true);
     int[] tokens = run.random.ints(k.work(), 0, k.rows()).toArray();
+    int list = PassLayout.positions(k.capacity());
     for (int i = 0; i < tokens.length; i++) {
-      run.pass.set(PassLayout.tokens() + i, tokens[i]);
+      run.pass.set(list + i, tokens[i]);
     }
-    embed(run);
+    embed(run, list);
     run.oracle().embed(tokens, run.expected);
     run.compare();
   }
 
-  private static void embed(MatrixRun run) throws Exception {
+  /** Without a list of numbers each row takes the first of the table. */
+  @Test
+  void embedOfTheFirstRow() throws Exception {
+    MatrixCase k = new MatrixCase(5, 2, 1, 1, 0, 0, 3, 4, 1, 0, 64, 0);
+    MatrixRun run = new MatrixRun(WeightFormat.F16, k, 1, true);
+    embed(run, PassLayout.ROWS);
+    run.oracle().embed(new int[k.work()], run.expected);
+    run.compare();
+  }
+
+  private static void embed(MatrixRun run, int list) throws Exception {
     MatrixCase k = run.k;
-    run.weights.embed(
-        run.graph, run.context, run.pass, run.y, run.columns, run.outStride, k.capacity());
+    run.weights.embed(run.graph, run.context, run.pass, run.y, run.columns, run.outStride, list);
     run.grid(Weights.TASK, (run.columns + k.group() - 1) / k.group(), k.capacity(), k.group());
     run.execute();
   }
@@ -181,7 +191,7 @@ class MatrixKernelsTest {
       }
     }
     words.set(0, 0x8000 << 16);
-    embed(run);
+    embed(run, PassLayout.tokens());
     run.oracle().embed(IntStream.range(0, k.rows()).toArray(), run.expected);
     for (int i = 0; i < run.expected.length; i++) {
       assertThat((double) run.y.get(i)).as("value %d", i).isEqualTo(run.expected[i]);

@@ -21,6 +21,7 @@ class NormKernelsTest {
    * One case.
    *
    * @param mean of the inputs; where it is large, a careless variance is wrong
+   * @param own whether each head has weights of its own
    */
   record Case(
       int width,
@@ -30,19 +31,28 @@ class NormKernelsTest {
       int inStride,
       int items,
       boolean inPlace,
-      float mean) {}
+      float mean,
+      boolean own) {
+
+    /** Weights of a layer. */
+    int weights() {
+      return own ? heads * width : width;
+    }
+  }
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case(1, 1, 1, 0, 1, 32, false, 0),
-        new Case(64, 1, 3, 0, 64, 64, false, 0),
-        new Case(288, 1, 2, 0, 288, 128, true, 0),
-        new Case(1000, 1, 2, 0, 1003, 256, false, 0),
-        new Case(31, 1, 5, 2, 40, 16, false, 1),
-        new Case(16, 4, 3, 5, 80, 32, true, 0),
-        new Case(80, 3, 2, 7, 260, 64, false, 3),
-        new Case(128, 8, 1, 0, 1024, 1, false, 0),
-        new Case(300, 1, 2, 0, 300, 64, false, 100));
+        new Case(1, 1, 1, 0, 1, 32, false, 0, false),
+        new Case(64, 1, 3, 0, 64, 64, false, 0, false),
+        new Case(288, 1, 2, 0, 288, 128, true, 0, false),
+        new Case(1000, 1, 2, 0, 1003, 256, false, 0, false),
+        new Case(31, 1, 5, 2, 40, 16, false, 1, false),
+        new Case(16, 4, 3, 5, 80, 32, true, 0, false),
+        new Case(80, 3, 2, 7, 260, 64, false, 3, false),
+        new Case(16, 4, 3, 5, 80, 32, true, 0, true),
+        new Case(80, 3, 2, 7, 260, 64, false, 3, true),
+        new Case(128, 8, 1, 0, 1024, 1, false, 0, false),
+        new Case(300, 1, 2, 0, 300, 64, false, 100, false));
   }
 
   @ParameterizedTest
@@ -64,8 +74,8 @@ class NormKernelsTest {
     for (int i = 0; i < input.length; i++) {
       input[i] += shape.mean;
     }
-    float[] weights = Numbers.gaussian(random, LAYERS * shape.width);
-    float[] biases = Numbers.gaussian(random, LAYERS * shape.width);
+    float[] weights = Numbers.gaussian(random, LAYERS * shape.weights());
+    float[] biases = Numbers.gaussian(random, LAYERS * shape.weights());
     int outOffset = shape.inPlace ? shape.inOffset : 3;
     int outStride = shape.inPlace ? shape.inStride : shape.heads * shape.width + 1;
     FloatArray x = Numbers.array(input);
@@ -102,6 +112,7 @@ class NormKernelsTest {
                   SLOT,
                   shape.width,
                   shape.heads,
+                  shape.weights(),
                   shape.inOffset,
                   shape.inStride,
                   outOffset,
@@ -126,6 +137,7 @@ class NormKernelsTest {
                   SLOT,
                   shape.width,
                   shape.heads,
+                  shape.weights(),
                   shape.inOffset,
                   shape.inStride,
                   outOffset,
@@ -134,15 +146,15 @@ class NormKernelsTest {
     }
     device.out(y).run();
 
-    int weightsAt = (CURSOR + SLOT) * shape.width;
-    float[] w = Numbers.slice(weights, weightsAt, shape.width);
-    float[] b = Numbers.slice(biases, weightsAt, shape.width);
     // Where the mean is large, floats keep less of the deviations from it.
     double tolerance = TOLERANCE * Math.max(1, Math.abs(shape.mean));
     for (int row = 0; row < shape.rows; row++) {
       for (int head = 0; head < shape.heads; head++) {
         int from = shape.inOffset + row * shape.inStride + head * shape.width;
         float[] vector = Numbers.slice(input, from, shape.width);
+        int weightsAt = (CURSOR + SLOT) * shape.weights() + (shape.own ? head * shape.width : 0);
+        float[] w = Numbers.slice(weights, weightsAt, shape.width);
+        float[] b = Numbers.slice(biases, weightsAt, shape.width);
         double[] expected =
             layerNorm
                 ? NormOracle.layer(vector, w, b, epsilon)

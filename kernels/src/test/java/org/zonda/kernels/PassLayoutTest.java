@@ -22,6 +22,7 @@ class PassLayoutTest {
     claim(owners, PassLayout.sequences(capacity), capacity);
     claim(owners, PassLayout.wanted(capacity), capacity);
     claim(owners, PassLayout.tiles(capacity), PassLayout.TILE_INTS * capacity);
+    claim(owners, PassLayout.ends(capacity), capacity);
     for (int sequence = 0; sequence < sequences; sequence++) {
       claim(owners, PassLayout.pages(capacity, maxPages, sequence), maxPages);
     }

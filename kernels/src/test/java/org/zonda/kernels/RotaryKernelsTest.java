@@ -16,6 +16,9 @@ class RotaryKernelsTest {
 
   private static final double MAGNITUDE = 1.25;
 
+  /** Where the layer's rotations begin in the table. */
+  private static final int ROTATION = 6;
+
   /**
    * One case.
    *
@@ -82,10 +85,10 @@ class RotaryKernelsTest {
     for (int i = 0; i < shape.pairs; i++) {
       frequencies[i] = Math.pow(10000, -(double) i / shape.pairs);
     }
-    FloatArray table = new FloatArray(Math.max(1, longest * shape.pairs * 2));
+    FloatArray table = Numbers.filled(ROTATION + longest * shape.pairs * 2, Float.NaN);
     for (int p = 0; p < longest; p++) {
       for (int i = 0; i < shape.pairs; i++) {
-        int at = (p * shape.pairs + i) * 2;
+        int at = ROTATION + (p * shape.pairs + i) * 2;
         table.set(at, (float) (MAGNITUDE * Math.cos(p * frequencies[i])));
         table.set(at + 1, (float) (MAGNITUDE * Math.sin(p * frequencies[i])));
       }
@@ -184,7 +187,7 @@ class RotaryKernelsTest {
     int rows = shape.positions.size() + 1;
     int flags =
         (shape.adjacent ? RotaryKernels.ADJACENT : 0) | (shape.half ? RotaryKernels.HALF : 0);
-    IntArray cursor = cache.cursor();
+    IntArray cursor = cache.cursor(1, ROTATION);
     DeviceRun device = new DeviceRun();
     device.in(pass, cursor, q, table, cache.k16, cache.v16, cache.k32, cache.v32);
     if (!shape.fused) {

@@ -85,8 +85,8 @@ enum WeightFormat {
           FloatArray y,
           int columns,
           int outStride,
-          int capacity) {
-        graph.task(TASK, F32Kernels::embed, c, pass, w, y, columns, outStride, capacity);
+          int list) {
+        graph.task(TASK, F32Kernels::embed, c, pass, w, y, columns, outStride, list);
       }
     };
   }
@@ -135,8 +135,8 @@ enum WeightFormat {
           FloatArray y,
           int columns,
           int outStride,
-          int capacity) {
-        graph.task(TASK, F16Kernels::embed, c, pass, w, y, columns, outStride, capacity);
+          int list) {
+        graph.task(TASK, F16Kernels::embed, c, pass, w, y, columns, outStride, list);
       }
     };
   }
@@ -185,8 +185,8 @@ enum WeightFormat {
           FloatArray y,
           int columns,
           int outStride,
-          int capacity) {
-        graph.task(TASK, BF16Kernels::embed, c, pass, w, y, columns, outStride, capacity);
+          int list) {
+        graph.task(TASK, BF16Kernels::embed, c, pass, w, y, columns, outStride, list);
       }
     };
   }
@@ -237,8 +237,8 @@ enum WeightFormat {
           FloatArray y,
           int columns,
           int outStride,
-          int capacity) {
-        graph.task(TASK, Q8_0Kernels::embed, c, pass, q, d, y, columns, outStride, capacity);
+          int list) {
+        graph.task(TASK, Q8_0Kernels::embed, c, pass, q, d, y, columns, outStride, list);
       }
 
       @Override
@@ -318,8 +318,8 @@ enum WeightFormat {
           FloatArray y,
           int columns,
           int outStride,
-          int capacity) {
-        graph.task(TASK, Q4_0Kernels::embed, c, pass, q, d, y, columns, outStride, capacity);
+          int list) {
+        graph.task(TASK, Q4_0Kernels::embed, c, pass, q, d, y, columns, outStride, list);
       }
 
       @Override
@@ -401,8 +401,8 @@ enum WeightFormat {
           FloatArray y,
           int columns,
           int outStride,
-          int capacity) {
-        graph.task(TASK, Q4_KKernels::embed, c, pass, q, s, d, y, columns, outStride, capacity);
+          int list) {
+        graph.task(TASK, Q4_KKernels::embed, c, pass, q, s, d, y, columns, outStride, list);
       }
 
       @Override
@@ -487,9 +487,8 @@ enum WeightFormat {
           FloatArray y,
           int columns,
           int outStride,
-          int capacity) {
-        graph.task(
-            TASK, Q6_KKernels::embed, c, pass, low, high, s, d, y, columns, outStride, capacity);
+          int list) {
+        graph.task(TASK, Q6_KKernels::embed, c, pass, low, high, s, d, y, columns, outStride, list);
       }
 
       @Override

@@ -117,7 +117,7 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ZondaException if the model cannot be run so
    */
   public static MemoryPlan plan(ModelSource source, LoadOptions options) {
-    Transformer transformer = Architectures.describe(source);
+    Transformer transformer = Architectures.describe(source, options.contextLength());
     try (Placement placement = placement(options)) {
       return placement.plan(transformer, source, executorOptions(options, source, transformer));
     }
@@ -130,10 +130,11 @@ public final class LanguageModel implements AutoCloseable {
   private static LanguageModel open(ModelSource source, LoadOptions options, long startNanos) {
     Placement backend = null;
     try {
-      Transformer transformer = Architectures.describe(source);
+      Placement placement = placement(options);
+      backend = placement;
+      Transformer transformer = describe(source, options, placement);
       Tokenizer tokenizer = Tokenizers.of(source);
       ChatFormat chatFormat = ChatFormats.of(source);
-      backend = placement(options);
       return new LanguageModel(
           source, transformer, tokenizer, chatFormat, backend, options, startNanos);
     } catch (RuntimeException | Error e) {
@@ -144,6 +145,21 @@ public final class LanguageModel implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Describes the model for the context that will be in use: the one asked for, or what memory
+   * leaves of the model's own. Few models differ by it, so it is planned only for those.
+   */
+  private static Transformer describe(
+      ModelSource source, LoadOptions options, Placement placement) {
+    Transformer whole = Architectures.describe(source, options.contextLength());
+    if (options.contextLength() > 0 || whole.equals(Architectures.describe(source, 1))) {
+      return whole;
+    }
+    ExecutorOptions wanted = executorOptions(options, source, whole);
+    return Architectures.describe(
+        source, placement.plan(whole, source, wanted).options().contextLength());
   }
 
   private static ExecutorOptions executorOptions(

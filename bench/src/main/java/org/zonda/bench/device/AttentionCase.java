@@ -2,6 +2,7 @@ package org.zonda.bench.device;
 
 import org.zonda.kernels.AttentionKernels;
 import org.zonda.kernels.AttentionPlan;
+import org.zonda.kernels.Cursor;
 import org.zonda.kernels.Packed;
 import org.zonda.kernels.PassLayout;
 import org.zonda.tornado.DeviceProfile;
@@ -34,7 +35,7 @@ final class AttentionCase implements KernelCase {
   private final int splits;
   private final int headsPerGroup;
   private final IntArray pass;
-  private final IntArray cursor = new IntArray(1);
+  private final IntArray cursor;
   private final FloatArray query = new FloatArray(HEADS * WIDTH);
   private final FloatArray nothing = new FloatArray(1);
   private final FloatArray workspace;
@@ -59,6 +60,7 @@ final class AttentionCase implements KernelCase {
     for (int page = 0; page < pages(); page++) {
       pass.set(PassLayout.pages(1, pages(), 0) + page, page);
     }
+    cursor = new IntArray(Cursor.size(layers));
     cursor.init(0);
     query.init(1);
     nothing.init(0);
@@ -149,7 +151,6 @@ final class AttentionCase implements KernelCase {
           Packed.of(WIDTH, WIDTH),
           Packed.of(0, HEADS * WIDTH),
           AttentionPlan.of(headsPerGroup, splits, items, AttentionPlan.HALF),
-          0,
           1f,
           0f);
       addGrid(grids, "t" + i, items, KV_HEADS * shares * splits);

@@ -1,6 +1,6 @@
 package org.zonda.kernels.oracle;
 
-/** The definition of causal attention, for one row of one query head. */
+/** The definition of attention, for one row of one query head. */
 public final class AttentionOracle {
 
   /**
@@ -10,8 +10,9 @@ public final class AttentionOracle {
    * @param softCap bound of the scaled product, 0 for none
    * @param slope ALiBi: what a position's distance is multiplied by, 0 for none
    * @param window positions that are seen, the row's own included, 0 for all
+   * @param all whether later positions are seen, too
    */
-  public record Options(double scale, double softCap, double slope, int window) {}
+  public record Options(double scale, double softCap, double slope, int window, boolean all) {}
 
   private AttentionOracle() {}
 
@@ -19,7 +20,8 @@ public final class AttentionOracle {
    * The weighted mean of the values that the row sees.
    *
    * @param query the query head
-   * @param keys for each position the key of the query head's KV head; later ones are not seen
+   * @param keys for each position the key of the query head's KV head; those that are there are all
+   *     that the row can see
    * @param values likewise
    * @param position the row's position
    * @param options the options
@@ -31,9 +33,10 @@ public final class AttentionOracle {
     if (options.window > 0) {
       first = Math.max(0, position - options.window + 1);
     }
-    double[] scores = new double[position + 1];
+    int end = options.all ? keys.length : position + 1;
+    double[] scores = new double[end];
     double largest = Double.NEGATIVE_INFINITY;
-    for (int p = first; p <= position; p++) {
+    for (int p = first; p < end; p++) {
       double dot = 0;
       for (int i = 0; i < query.length; i++) {
         dot += (double) query[i] * keys[p][i];
@@ -47,7 +50,7 @@ public final class AttentionOracle {
     }
     double total = 0;
     double[] result = new double[values[first].length];
-    for (int p = first; p <= position; p++) {
+    for (int p = first; p < end; p++) {
       double weight = Math.exp(scores[p] - largest);
       total += weight;
       for (int i = 0; i < result.length; i++) {

@@ -19,4 +19,14 @@ public final class ElementOracle {
   public static double scale(double x, double factor) {
     return x * factor;
   }
+
+  /** The value within its bound. */
+  public static double softCap(double x, double cap) {
+    return cap * Math.tanh(x / cap);
+  }
+
+  /** Activation of the value; the code is one of {@link org.zonda.kernels.Activations}. */
+  public static double activate(int code, double x) {
+    return MatrixOracle.activation(code, x);
+  }
 }

@@ -1,7 +1,6 @@
 package org.zonda.model.architecture;
 
 import java.util.List;
-import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Transformer;
 
 /**
@@ -18,13 +17,20 @@ public interface Architecture {
   List<String> names();
 
   /**
+   * The published models that are of this architecture, for people.
+   *
+   * @return names such as {@code Llama 2}
+   */
+  List<String> families();
+
+  /**
    * Describes a model.
    *
-   * @param source metadata and tensors; the tensors' shapes are checked, their data is not read
+   * @param fields metadata and tensors; the tensors' shapes are checked, their data is not read
    *     (except for small tables of constants such as {@code rope_freqs})
    * @return the immutable forward pass
    * @throws org.zonda.model.ZondaException if metadata is missing or absurd, or if a tensor is
    *     missing or of another shape; the message names it
    */
-  Transformer describe(ModelSource source);
+  Transformer describe(ModelFields fields);
 }

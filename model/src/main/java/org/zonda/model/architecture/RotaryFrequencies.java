@@ -1,14 +1,17 @@
 package org.zonda.model.architecture;
 
-import java.util.Optional;
 import org.zonda.model.graph.Rotary;
+import org.zonda.model.graph.Rotary.Pairing;
 
 /**
  * Resolves the rotary embedding's metadata to frequencies: base, linear scaling (Chen et al. 2023,
- * arXiv:2306.15595), per-frequency factors ({@code rope_freqs.weight}, Llama 3.1) and YaRN (Peng et
- * al. 2023, arXiv:2309.00071).
+ * arXiv:2306.15595), per-frequency factors ({@code rope_freqs.weight}, Llama 3.1), YaRN (Peng et
+ * al. 2023, arXiv:2309.00071) and LongRoPE (Ding et al. 2024, arXiv:2402.13753).
  */
 final class RotaryFrequencies {
+
+  private static final String LONG = "rope_factors_long.weight";
+  private static final String SHORT = "rope_factors_short.weight";
 
   private RotaryFrequencies() {}
 
@@ -20,44 +23,100 @@ final class RotaryFrequencies {
    * @param pairing how the architecture pairs them
    * @return the resolved rotation
    */
-  static Rotary of(ModelFields fields, int headWidth, Rotary.Pairing pairing) {
+  static Rotary of(ModelFields fields, int headWidth, Pairing pairing) {
+    double base = fields.positiveFloat("rope.freq_base", 10_000f);
+    double[] frequencies = frequencies(rotated(fields, headWidth), base);
+    if (fields.has("rope_freqs.weight")) {
+      divide(frequencies, fields.constants("rope_freqs.weight", frequencies.length));
+    }
+    float magnitude = scale(fields, frequencies, base);
+    return rotary(pairing, frequencies, magnitude);
+  }
+
+  /**
+   * The rotation of a base without any scaling.
+   *
+   * @param fields the model
+   * @param headWidth floats of one key head, the most that can be rotated
+   * @param pairing how the architecture pairs them
+   * @param base of the frequencies
+   * @return the resolved rotation
+   */
+  static Rotary unscaled(ModelFields fields, int headWidth, Pairing pairing, double base) {
+    return rotary(pairing, frequencies(rotated(fields, headWidth), base), 1);
+  }
+
+  private static int rotated(ModelFields fields, int headWidth) {
     int rotated = fields.positive("rope.dimension_count", headWidth);
     if (rotated > headWidth || rotated % 2 != 0) {
       throw fields.fault(
           "rope.dimension_count", rotated, "an even number up to the head's width " + headWidth);
     }
-    double base = fields.positiveFloat("rope.freq_base", 10_000f);
-    int pairs = rotated / 2;
-    double[] frequencies = new double[pairs];
-    Optional<float[]> factors = fields.constants("rope_freqs.weight", pairs);
-    for (int i = 0; i < pairs; i++) {
+    return rotated;
+  }
+
+  private static double[] frequencies(int rotated, double base) {
+    double[] frequencies = new double[rotated / 2];
+    for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = Math.pow(base, -2.0 * i / rotated);
-      if (factors.isPresent()) {
-        frequencies[i] /= factors.get()[i];
-      }
     }
-    String scaling = fields.string("rope.scaling.type").orElse("none");
-    float magnitude = fields.positiveFloat("rope.scaling.attn_factor", 1f);
-    switch (scaling) {
-      case "none" -> {}
-      case "linear" -> {
-        double factor = fields.positiveFloat("rope.scaling.factor");
-        for (int i = 0; i < pairs; i++) {
-          frequencies[i] /= factor;
-        }
-      }
-      case "yarn" -> {
-        double factor = fields.positiveFloat("rope.scaling.factor");
-        yarn(fields, frequencies, base, factor);
-        magnitude *= (float) (1 + 0.1 * Math.log(factor));
-      }
-      default -> throw fields.fault("rope.scaling.type", scaling, "none, linear or yarn");
+    return frequencies;
+  }
+
+  private static void divide(double[] frequencies, float[] factors) {
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] /= factors[i];
     }
-    float[] rounded = new float[pairs];
-    for (int i = 0; i < pairs; i++) {
+  }
+
+  private static Rotary rotary(Pairing pairing, double[] frequencies, float magnitude) {
+    float[] rounded = new float[frequencies.length];
+    for (int i = 0; i < rounded.length; i++) {
       rounded[i] = (float) frequencies[i];
     }
     return new Rotary(pairing, rounded, magnitude);
+  }
+
+  /** Scales the frequencies as the metadata says, and returns the magnitude. */
+  private static float scale(ModelFields fields, double[] frequencies, double base) {
+    // Old files name the factor differently; a factor without a type has always been linear.
+    String factorKey =
+        fields.contains("rope.scale_linear") ? "rope.scale_linear" : "rope.scaling.factor";
+    float factor = fields.floatOrNone(factorKey);
+    boolean isLong = fields.has(LONG) || fields.has(SHORT);
+    String absent = isLong ? "longrope" : factor > 0 ? "linear" : "none";
+    String type = fields.string("rope.scaling.type").filter(t -> !t.isEmpty()).orElse(absent);
+    if (isLong && factor == 0 && (type.equals("none") || type.equals("linear"))) {
+      type = "longrope";
+    }
+    if (isLong && !type.equals("longrope")) {
+      throw fields.fault("rope.scaling.type", type, "longrope, as the file has " + LONG);
+    }
+    float stated = fields.positiveFloat("rope.scaling.attn_factor", 1f);
+    switch (type) {
+      case "none" -> {
+        return stated;
+      }
+      case "linear" -> {
+        // A factor that is not stated is one.
+        double divisor = factor > 0 ? factor : 1;
+        for (int i = 0; i < frequencies.length; i++) {
+          frequencies[i] /= divisor;
+        }
+        return stated;
+      }
+      case "yarn" -> {
+        yarn(fields, frequencies, base, fields.positiveFloat("rope.scaling.factor"));
+        return stated * (float) (1 + 0.1 * Math.log(factor));
+      }
+      case "longrope" -> {
+        if (factor > 0 && factor != 1) {
+          throw fields.fault(factorKey, factor, "none, as LongRoPE has one for each frequency");
+        }
+        return longRope(fields, frequencies);
+      }
+      default -> throw fields.fault("rope.scaling.type", type, "none, linear, yarn or longrope");
+    }
   }
 
   /**
@@ -67,8 +126,7 @@ final class RotaryFrequencies {
    * implementation, the borders are rounded outwards to whole pairs.
    */
   private static void yarn(ModelFields fields, double[] frequencies, double base, double factor) {
-    int context =
-        fields.positive("rope.scaling.original_context_length", fields.positive("context_length"));
+    int context = originalContext(fields);
     int rotated = 2 * frequencies.length;
     double fast = fields.positiveFloat("rope.scaling.yarn_beta_fast", 32f);
     double slow = fields.positiveFloat("rope.scaling.yarn_beta_slow", 1f);
@@ -83,5 +141,27 @@ final class RotaryFrequencies {
   /** The index of the pair, as a real number, that turns so often within the context. */
   private static double pairThatTurns(double turns, int rotated, double base, int context) {
     return rotated * Math.log(context / (turns * 2 * Math.PI)) / (2 * Math.log(base));
+  }
+
+  private static int originalContext(ModelFields fields) {
+    return fields.positive(
+        "rope.scaling.original_context_length", fields.positive("context_length"));
+  }
+
+  /**
+   * Divides each frequency by a factor that was searched for it: the long ones where more positions
+   * will be in use than the original context had, else the short ones. The magnitude makes up for
+   * the entropy of attention over more positions (Phi-3, arXiv:2404.14219, as published with it):
+   * {@code sqrt(1 + ln(context / original) / ln(original))}, whichever factors are in use.
+   */
+  private static float longRope(ModelFields fields, double[] frequencies) {
+    int original = originalContext(fields);
+    float[] longFactors = fields.constants(LONG, frequencies.length);
+    float[] shortFactors = fields.constants(SHORT, frequencies.length);
+    divide(frequencies, fields.contextInUse() > original ? longFactors : shortFactors);
+    double growth = (double) fields.positive("context_length") / original;
+    double magnitude =
+        growth > 1 && original > 1 ? Math.sqrt(1 + Math.log(growth) / Math.log(original)) : 1;
+    return fields.positiveFloat("rope.scaling.attn_factor", (float) magnitude);
   }
 }

@@ -255,10 +255,11 @@ class LlamaTest {
   @Test
   void anUnknownScalingIsNamedWithTheKnown() {
     assertThatThrownBy(
-            () -> describe(model -> model.values.put("llama.rope.scaling.type", "longrope")))
+            () -> describe(model -> model.values.put("llama.rope.scaling.type", "dynamic")))
         .isInstanceOf(ZondaException.class)
         .hasMessage(
-            "test.gguf: llama.rope.scaling.type is longrope; expected none, linear or yarn");
+            "test.gguf: llama.rope.scaling.type is dynamic; expected none, linear, yarn or"
+                + " longrope");
   }
 
   @Test
@@ -281,6 +282,7 @@ class LlamaTest {
   void anUnknownArchitectureIsNamedWithTheKnown() {
     assertThatThrownBy(() -> describe(model -> model.values.put("general.architecture", "mamba")))
         .isInstanceOf(UnsupportedModelException.class)
-        .hasMessage("test.gguf: architecture 'mamba' is not supported; known: llama");
+        .hasMessage(
+            "test.gguf: architecture 'mamba' is not supported; known: " + Architectures.known());
   }
 }

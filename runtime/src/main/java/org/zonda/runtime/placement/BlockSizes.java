@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
+import org.zonda.model.graph.NormKind;
 import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Operation.Activate;
 import org.zonda.model.graph.Operation.Add;
@@ -34,7 +35,7 @@ final class BlockSizes {
   private final ModelSource source;
   private final Map<MemoryKind, Long> weights = new EnumMap<>(MemoryKind.class);
   private final Set<Rotary> rotaries = new HashSet<>();
-  private final Map<Value, Linear> linears = new HashMap<>();
+  private final Map<Value, Long> readers = new HashMap<>();
   private final Set<Linear> aroundAttention = new HashSet<>();
   private long largestArray;
   private long floatsPerRow;
@@ -65,14 +66,17 @@ final class BlockSizes {
     switch (operation) {
       case Embed op -> addArray(MemoryKind.EMBEDDING, bytes(op.table()));
       case Norm op -> {
-        add(MemoryKind.NORMS, vectorBytes(op.weight()));
-        op.bias().ifPresent(bias -> add(MemoryKind.NORMS, vectorBytes(bias)));
+        // A layer norm has a bias on the device, if only zeros.
+        long vectors = op.kind() == NormKind.LAYER ? 2 : 1;
+        add(MemoryKind.NORMS, vectors * vectorBytes(op.weight()));
       }
       case Linear op -> {
         MemoryKind kind = matrices != null ? matrices : kind(op);
-        linears.put(op.output(), op);
-        addArray(kind, bytes(op.weight()));
+        add(kind, bytes(op.weight()));
         op.bias().ifPresent(bias -> add(kind, vectorBytes(bias)));
+        // Those that read the same may lie in one array, so that one kernel reads them all.
+        long joined = readers.merge(op.input(), bytes(op.weight()), Math::addExact);
+        largestArray = Math.max(largestArray, joined);
       }
       case Rotate op -> rotaries.add(op.rotary());
       case Attention op -> {
@@ -83,7 +87,7 @@ final class BlockSizes {
         // A largest score and a sum beside the weighted values.
         partialsPerRow = Math.max(partialsPerRow, (long) op.heads() * (op.valueWidth() + 2));
       }
-      case Gate op -> gate(op);
+      case Gate op -> {}
       case Add op -> {}
       case Activate op -> {}
       case Scale op -> {}
@@ -96,15 +100,6 @@ final class BlockSizes {
         floatsPerRow +=
             op.router().rows() + (long) op.used() * (op.gate().rows() + op.down().rows() + 2);
       }
-    }
-  }
-
-  /** The two matrices before a gate may lie in one array, so that one kernel reads both. */
-  private void gate(Gate op) {
-    Linear gate = linears.get(op.gate());
-    Linear up = linears.get(op.up());
-    if (gate != null && up != null) {
-      largestArray = Math.max(largestArray, bytes(gate.weight()) + bytes(up.weight()));
     }
   }
 

@@ -33,7 +33,7 @@ final class ModelSizes {
   private static final long MOST = 1L << 56;
 
   /** Lists of a pass for each of its rows: tokens, positions, tiles and so on. */
-  private static final int LISTS = 7;
+  private static final int LISTS = 8;
 
   private final Transformer transformer;
   private final BlockSizes embedding;
@@ -131,13 +131,16 @@ final class ModelSizes {
     return rotaries.stream().mapToLong(rotary -> (long) rotary.rotated() * Float.BYTES).sum();
   }
 
-  /** What all values of the largest layer take, the hidden state that comes and that goes. */
+  /** What all values of the largest block take, the hidden state that comes and that goes. */
   private long activations(Part part, ExecutorOptions options) {
     long widest =
         layers.subList(part.from(), part.to()).stream()
             .mapToLong(BlockSizes::floatsPerRow)
             .max()
             .orElse(0);
+    if (part.embedding()) {
+      widest = Math.max(widest, embedding.floatsPerRow());
+    }
     long floats = (widest + 2L * transformer.hiddenWidth()) * options.batchSize();
     if (part.head()) {
       long rows = Math.min(HEAD_ROWS, options.batchSize());

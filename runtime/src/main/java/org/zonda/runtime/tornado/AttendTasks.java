@@ -20,7 +20,7 @@ final class AttendTasks implements StepTasks {
   private final StageMemory stage;
   private final Attention attention;
   private final Optional<Rotary> rotary;
-  private final FloatArray table;
+  private final FloatArray slopes;
   private final DeviceKvCache.Stack cache;
   private final Place query;
   private final Place key;
@@ -31,7 +31,9 @@ final class AttendTasks implements StepTasks {
     this.stage = stage;
     attention = step.operation();
     rotary = step.rotary();
-    table = rotary.map(stage::rotation).orElse(stage.noFloats);
+    float[] biases = attention.scores().slopes(attention.heads());
+    slopes =
+        biases.length == 0 ? stage.noFloats : stage.program.upload(FloatArray.fromArray(biases));
     cache = stage.cache.stack(stage, attention, layers);
     query = places.of(step.query());
     key = places.of(step.key());
@@ -90,7 +92,7 @@ final class AttendTasks implements StepTasks {
                     key.array(),
                     value.array(),
                     query.array(),
-                    table,
+                    stage.rotations.array(),
                     cache.k16(),
                     cache.v16(),
                     cache.k32(),
@@ -130,7 +132,7 @@ final class AttendTasks implements StepTasks {
                     cache.v16(),
                     cache.k32(),
                     cache.v32(),
-                    stage.noFloats,
+                    slopes,
                     stage.attention.array(),
                     target.slot(),
                     stage.cache.pages(),
@@ -139,9 +141,8 @@ final class AttendTasks implements StepTasks {
                     widths(),
                     at(query),
                     plan(headsPerGroup, splits()),
-                    0,
                     attention.scores().scale(),
-                    0f));
+                    attention.scores().softCap()));
   }
 
   private void addCombine(Target target, String what) {
@@ -187,7 +188,7 @@ final class AttendTasks implements StepTasks {
                     cache.v16(),
                     cache.k32(),
                     cache.v32(),
-                    stage.noFloats,
+                    slopes,
                     out.array(),
                     target.slot(),
                     stage.cache.pages(),
@@ -196,9 +197,8 @@ final class AttendTasks implements StepTasks {
                     widths(),
                     at(query),
                     plan(headsPerGroup, 1),
-                    0,
                     attention.scores().scale(),
-                    0f));
+                    attention.scores().softCap()));
   }
 
   /** Floats of local memory for a number of query heads a group. */
@@ -231,8 +231,14 @@ final class AttendTasks implements StepTasks {
   }
 
   private int plan(int headsPerGroup, int splits) {
-    return AttentionPlan.of(
-        headsPerGroup, splits, items(), stage.cache.isHalf() ? AttentionPlan.HALF : 0);
+    int flags = stage.cache.isHalf() ? AttentionPlan.HALF : 0;
+    if (attention.scores().maxBias() > 0) {
+      flags |= AttentionPlan.ALIBI;
+    }
+    if (!attention.mask().causal()) {
+      flags |= AttentionPlan.ALL;
+    }
+    return AttentionPlan.of(headsPerGroup, splits, items(), flags);
   }
 
   private int capacity() {

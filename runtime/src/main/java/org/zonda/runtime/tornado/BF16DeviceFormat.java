@@ -98,8 +98,8 @@ final class BF16DeviceFormat extends DeviceFormat {
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity) {
+      int list) {
     graph.task(
-        name, BF16Kernels::embed, context, pass, m.ints(0), y, m.columns(), m.columns(), capacity);
+        name, BF16Kernels::embed, context, pass, m.ints(0), y, m.columns(), m.columns(), list);
   }
 }

@@ -77,7 +77,7 @@ abstract sealed class DeviceFormat
             .orElseThrow(
                 () ->
                     new UnsupportedModelException(
-                        "%s is stored as %s, which the GPU path cannot multiply; it can %s; use --backend cpu"
+                        "%s is stored as %s, which the GPU path cannot multiply; it can %s; use --backend cpu, or convert the model: zonda quantize --type Q8_0"
                             .formatted(context, type, known())));
     if (columns % format.blockElements != 0 || columns % 2 != 0) {
       throw new UnsupportedModelException(
@@ -138,7 +138,7 @@ abstract sealed class DeviceFormat
   /** Adds the product of a matrix with many rows. */
   abstract void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t);
 
-  /** Adds the look-up of the rows of tokens. */
+  /** Adds the look-up of rows whose numbers the pass has from {@code list} on. */
   abstract void embed(
       TaskGraph graph,
       String name,
@@ -146,5 +146,5 @@ abstract sealed class DeviceFormat
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity);
+      int list);
 }

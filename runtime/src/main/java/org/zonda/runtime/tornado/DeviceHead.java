@@ -60,7 +60,9 @@ final class DeviceHead {
     int rows = Math.min(SEVERAL, stage.rows());
     wanted = new PassArray(rows, 0, 0);
     gathered = stage.slot(rows, false);
-    logits = stage.slot(rows, false);
+    gathered.fit(width);
+    // What has no operation, an encoder's head, puts out what was gathered.
+    logits = transformer.head().operations().isEmpty() ? gathered : stage.slot(rows, false);
     block = new BlockTasks(stage, List.of(transformer.head()), gathered, logits);
     shares = Math.clamp(Grid.groups(vocabulary, 8 * stage.profile.normGroup()), 1, MOST_SHARES);
     candidateIds = stage.program.allocate(new IntArray(rows * shares * most()));

@@ -118,8 +118,8 @@ final class F16DeviceFormat extends DeviceFormat implements TensorCoreProducts {
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity) {
+      int list) {
     graph.task(
-        name, F16Kernels::embed, context, pass, m.halves(0), y, m.columns(), m.columns(), capacity);
+        name, F16Kernels::embed, context, pass, m.halves(0), y, m.columns(), m.columns(), list);
   }
 }

@@ -98,8 +98,8 @@ final class F32DeviceFormat extends DeviceFormat {
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity) {
+      int list) {
     graph.task(
-        name, F32Kernels::embed, context, pass, m.floats(0), y, m.columns(), m.columns(), capacity);
+        name, F32Kernels::embed, context, pass, m.floats(0), y, m.columns(), m.columns(), list);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.Function;
 import org.zonda.model.UnsupportedModelException;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Mask;
 import org.zonda.model.graph.NormKind;
 import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Operation.Activate;
@@ -33,11 +32,11 @@ import org.zonda.model.graph.Weight;
  * Turns a block's operations into few {@link Step}s:
  *
  * <ul>
- *   <li>linear layers of one input and format whose results attention takes become one matrix;
+ *   <li>linear layers of one input and format whose results lead to attention become one matrix;
+ *       what normalises, rotates, scales or adds to them on the way takes its part of the rows;
  *   <li>rotations go into the attention that reads them;
  *   <li>two linear layers and the gate over them become one gated matrix;
- *   <li>an addition of what a linear layer or a mixture computed to something that nobody reads
- *       later is done in place.
+ *   <li>what may be done {@link InPlace} is.
  * </ul>
  *
  * Every other operation becomes a step of its own.
@@ -48,10 +47,8 @@ final class Fusion {
   private final Function<Weight, ?> format;
   private final List<Operation> operations;
 
-  /**
-   * For each value, the places of the operations that read it; the block's end reads its output.
-   */
-  private final Map<Value, List<Integer>> readers = new HashMap<>();
+  /** For each value, the operations that read it. */
+  private final Map<Value, List<Operation>> readers = new HashMap<>();
 
   private final Map<Value, Operation> writers = new HashMap<>();
   private final Set<Operation> done = new HashSet<>();
@@ -61,13 +58,12 @@ final class Fusion {
     this.block = block;
     this.format = format;
     operations = block.operations();
-    for (int i = 0; i < operations.size(); i++) {
-      for (Value input : operations.get(i).inputs()) {
-        readers.computeIfAbsent(input, value -> new ArrayList<>()).add(i);
+    for (Operation operation : operations) {
+      for (Value input : operation.inputs()) {
+        readers.computeIfAbsent(input, value -> new ArrayList<>()).add(operation);
       }
-      writers.put(operations.get(i).output(), operations.get(i));
+      writers.put(operation.output(), operation);
     }
-    readers.computeIfAbsent(block.output(), value -> new ArrayList<>()).add(operations.size());
   }
 
   /**
@@ -80,83 +76,102 @@ final class Fusion {
    */
   static List<Step> of(Block block, Function<Weight, ?> format) {
     Fusion fusion = new Fusion(block, format);
-    for (int i = 0; i < fusion.operations.size(); i++) {
-      if (!fusion.done.contains(fusion.operations.get(i))) {
-        fusion.fuse(i);
+    for (Operation operation : fusion.operations) {
+      if (!fusion.done.contains(operation)) {
+        fusion.fuse(operation);
       }
     }
-    return List.copyOf(fusion.steps);
+    return InPlace.of(block, fusion.steps);
   }
 
-  private void fuse(int at) {
-    switch (operations.get(at)) {
-      case Embed op -> embed(op);
+  private void fuse(Operation operation) {
+    switch (operation) {
+      case Embed op -> steps.add(new Step.Embed(op));
       case Norm op -> norm(op);
-      case Linear op -> project(op, at);
+      case Linear op -> project(op);
       case Rotate op -> checkRotation(op);
       case Attention op -> attend(op);
-      case Gate op -> steps.add(new Step.Gate(op));
-      case Add op -> steps.add(new Step.Add(op));
-      case Activate op -> throw unsupported("activates without a gate");
-      case Scale op -> throw unsupported("scales '" + op.input().name() + "'");
-      case SoftCap op -> throw unsupported("bounds '" + op.input().name() + "'");
-      case Experts op -> steps.add(new Step.Mixture(op, residual(op, at)));
+      case Gate op -> element(op);
+      case Add op -> element(op);
+      case Activate op -> element(op);
+      case Scale op -> element(op);
+      case SoftCap op -> element(op);
+      case Experts op -> steps.add(new Step.Mixture(op, Optional.empty()));
     }
   }
 
-  private void embed(Embed op) {
-    if (op.row() != Operation.Row.TOKEN) {
-      throw unsupported("looks up rows by " + op.row());
-    }
-    steps.add(new Step.Embed(op));
+  private void element(Operation op) {
+    steps.add(new Step.Element(op, Optional.empty()));
   }
 
   private void norm(Norm op) {
-    if (op.kind() != NormKind.RMS || op.heads() != 1) {
-      throw unsupported("normalises by " + op.kind() + " in " + op.heads() + " heads");
+    if (op.kind() == NormKind.RMS && op.bias().isPresent()) {
+      throw unsupported("adds a bias to the RMS norm of '" + op.input().name() + "'");
     }
-    steps.add(new Step.Norm(op));
+    steps.add(new Step.Norm(op, Optional.empty()));
   }
 
-  private void project(Linear op, int at) {
+  private void project(Linear op) {
     Optional<Step.Gated> gated = gated(op);
     if (gated.isPresent()) {
+      done.add(gated.get().gate());
       done.add(gated.get().up());
       done.add(gated.get().operation());
       steps.add(gated.get());
-    } else if (feedsAttention(op.output())) {
-      List<Linear> joined =
-          operations.subList(at, operations.size()).stream()
-              .filter(Linear.class::isInstance)
-              .map(Linear.class::cast)
-              .filter(other -> other.input().equals(op.input()) && isLike(op, other))
-              .filter(other -> feedsAttention(other.output()))
-              .toList();
+    } else {
+      List<Linear> joined = joined(op);
       done.addAll(joined);
       steps.add(new Step.Project(joined, Optional.empty()));
-    } else {
-      steps.add(new Step.Project(List.of(op), residual(op, at)));
     }
+  }
+
+  /** A linear layer with the others whose rows can be computed together with its own. */
+  private List<Linear> joined(Linear op) {
+    if (!leadsToAttention(op.output())) {
+      return List.of(op);
+    }
+    return operations.stream()
+        .filter(Linear.class::isInstance)
+        .map(Linear.class::cast)
+        .filter(other -> other.input().equals(op.input()) && isLike(op, other))
+        .filter(other -> !done.contains(other) && gated(other).isEmpty())
+        .filter(other -> leadsToAttention(other.output()))
+        .toList();
   }
 
   private boolean isLike(Linear left, Linear right) {
     return format.apply(left.weight()).equals(format.apply(right.weight()));
   }
 
-  /** Whether attention alone reads a value, as it is or rotated. */
-  private boolean feedsAttention(Value value) {
-    return onlyReader(value)
-        .filter(
-            reader ->
-                reader instanceof Attention
-                    || reader instanceof Rotate rotate && feedsAttention(rotate.output()))
-        .isPresent();
+  /**
+   * Whether only attention reads a value, or what is made of it by steps that take parts of rows.
+   */
+  private boolean leadsToAttention(Value value) {
+    List<Operation> reading = readers.getOrDefault(value, List.of());
+    return !value.equals(block.output())
+        && !reading.isEmpty()
+        && reading.stream()
+            .allMatch(
+                reader ->
+                    switch (reader) {
+                      case Attention op -> true;
+                      case Rotate op -> leadsToAttention(op.output());
+                      case Norm op -> leadsToAttention(op.output());
+                      case Activate op -> leadsToAttention(op.output());
+                      case Scale op -> leadsToAttention(op.output());
+                      case SoftCap op -> leadsToAttention(op.output());
+                      case Gate op -> leadsToAttention(op.output());
+                      case Add op -> leadsToAttention(op.output());
+                      case Embed op -> false;
+                      case Linear op -> false;
+                      case Experts op -> false;
+                    });
   }
 
   private Optional<Operation> onlyReader(Value value) {
-    List<Integer> places = readers.getOrDefault(value, List.of());
-    return places.size() == 1 && places.getFirst() < operations.size()
-        ? Optional.of(operations.get(places.getFirst()))
+    List<Operation> reading = readers.getOrDefault(value, List.of());
+    return reading.size() == 1 && !value.equals(block.output())
+        ? Optional.of(reading.getFirst())
         : Optional.empty();
   }
 
@@ -174,26 +189,6 @@ final class Fusion {
     return Optional.empty();
   }
 
-  /** The addition that follows an operation, if its other side is read by nobody after this. */
-  private Optional<Step.Residual> residual(Operation op, int at) {
-    if (onlyReader(op.output()).orElse(null) instanceof Add add) {
-      Value other = add.left().equals(op.output()) ? add.right() : add.left();
-      boolean living = other.equals(block.input()) || isWrittenBefore(other, at);
-      boolean lastReader =
-          readers.get(other).stream()
-              .allMatch(reader -> reader < at || operations.get(reader) == add);
-      if (living && lastReader && !op.inputs().contains(other)) {
-        done.add(add);
-        return Optional.of(new Step.Residual(other, add.output()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private boolean isWrittenBefore(Value value, int at) {
-    return operations.indexOf(writers.get(value)) < at;
-  }
-
   private void checkRotation(Rotate op) {
     boolean asQueryOrKey =
         onlyReader(op.output()).orElse(null) instanceof Attention attention
@@ -201,13 +196,14 @@ final class Fusion {
     if (!asQueryOrKey) {
       throw unsupported("rotates '" + op.input().name() + "', which is no query or key");
     }
+    if (onlyReader(op.input()).isEmpty()) {
+      throw unsupported("rotates '" + op.input().name() + "', which is read elsewhere too");
+    }
   }
 
   private void attend(Attention op) {
-    if (!op.mask().equals(Mask.CAUSAL)
-        || op.scores().softCap() != 0
-        || op.scores().maxBias() != 0) {
-      throw unsupported("attends with " + op.mask() + " and " + op.scores());
+    if (steps.stream().anyMatch(Step.Attend.class::isInstance)) {
+      throw unsupported("attends more than once");
     }
     Map<Value, Rotate> rotations = new LinkedHashMap<>();
     for (Value side : List.of(op.query(), op.key())) {

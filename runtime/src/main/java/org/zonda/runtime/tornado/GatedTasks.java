@@ -64,6 +64,7 @@ final class GatedTasks implements StepTasks {
                     2 * width,
                     width,
                     2 * width,
+                    0,
                     width));
   }
 }

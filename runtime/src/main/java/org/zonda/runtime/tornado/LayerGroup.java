@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.zonda.kernels.Cursor;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Block;
+import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Weight;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -42,7 +43,23 @@ final class LayerGroup {
     this.name = name;
     layers = blocks.size();
     block = new BlockTasks(stage, blocks, hidden, hidden);
-    cursor = stage.program.allocate(new IntArray(1));
+    cursor = stage.program.upload(cursor(stage, blocks));
+  }
+
+  /** The cursor at the first layer, with what the layers differ in. */
+  private static IntArray cursor(StageMemory stage, List<Block> blocks) {
+    IntArray cursor = new IntArray(Cursor.size(blocks.size()));
+    cursor.init(0);
+    for (int layer = 0; layer < blocks.size(); layer++) {
+      for (Operation operation : blocks.get(layer).operations()) {
+        if (operation instanceof Operation.Attention op) {
+          cursor.set(Cursor.window(layer), op.mask().window());
+        } else if (operation instanceof Operation.Rotate op) {
+          cursor.set(Cursor.rotation(layer), stage.rotations.offset(op.rotary()));
+        }
+      }
+    }
+    return cursor;
   }
 
   /**

@@ -18,8 +18,9 @@ import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Weight;
 
 /**
- * All of a layer but its weights' contents and its place in the cache. Layers of equal shape run by
- * the same kernels.
+ * All of a layer but its weights' contents, its place in the cache, its attention's window and its
+ * frequencies of rotation, which kernels find in the {@link org.zonda.kernels.Cursor}. Layers of
+ * equal shape run by the same kernels.
  *
  * @param parts what each operation is made of
  */
@@ -44,15 +45,11 @@ record LayerShape(List<Object> parts) {
       case Embed op -> List.of(values, op.row(), shape(op.table(), format));
       case Norm op ->
           List.of(
-              values,
-              op.kind(),
-              op.heads(),
-              op.weight().columns(),
-              op.bias().map(Weight::columns),
-              op.epsilon());
-      case Linear op -> List.of(values, shape(op.weight(), format), op.bias().map(Weight::columns));
-      case Rotate op -> List.of(values, op.heads(), op.rotary());
-      case Attention op -> List.of(values, op.heads(), op.kvHeads(), op.scores(), op.mask());
+              values, op.kind(), op.heads(), op.isShared(), op.bias().isPresent(), op.epsilon());
+      case Linear op -> List.of(values, shape(op.weight(), format), op.bias().isPresent());
+      case Rotate op -> List.of(values, op.heads(), op.rotary().pairing(), op.rotary().rotated());
+      case Attention op ->
+          List.of(values, op.heads(), op.kvHeads(), op.scores(), op.mask().causal());
       case Gate op -> List.of(values, op.activation());
       case Add op -> values;
       case Activate op -> List.of(values, op.activation());

@@ -10,6 +10,7 @@ final class PassArray {
   private final IntArray array;
   private final int capacity;
   private final int maxPages;
+  private final int[] ends;
 
   /**
    * Makes one.
@@ -21,6 +22,7 @@ final class PassArray {
   PassArray(int capacity, int maxPages, int sequences) {
     this.capacity = capacity;
     this.maxPages = maxPages;
+    ends = new int[sequences];
     array = new IntArray(PassLayout.size(capacity, maxPages, sequences));
     array.init(0);
   }
@@ -50,6 +52,10 @@ final class PassArray {
       array.set(PassLayout.tokens() + row, chunk.tokens()[row]);
       array.set(PassLayout.positions(capacity) + row, chunk.positions()[row]);
       array.set(PassLayout.sequences(capacity) + row, chunk.sequences()[row]);
+      ends[chunk.sequences()[row]] = chunk.positions()[row] + 1;
+    }
+    for (int row = 0; row < rows; row++) {
+      array.set(PassLayout.ends(capacity) + row, ends[chunk.sequences()[row]]);
     }
     int tiles = 0;
     for (int row = 0; row < rows; tiles++) {

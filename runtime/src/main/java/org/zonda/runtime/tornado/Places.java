@@ -3,8 +3,10 @@ package org.zonda.runtime.tornado;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Value;
 
@@ -19,6 +21,10 @@ final class Places {
   private final Map<Value, Place> places = new HashMap<>();
   private final Map<Step, List<Slot>> workspaces = new HashMap<>();
   private final Map<Value, Integer> lastUse = new HashMap<>();
+
+  /** What overwrites a value in its place. */
+  private final Map<Value, Value> successors = new HashMap<>();
+
   private final Value result;
   private final Slot output;
   private final List<Slot> free;
@@ -46,9 +52,11 @@ final class Places {
     this.free = free;
     this.more = more;
     for (int i = 0; i < steps.size(); i++) {
-      for (Value value : steps.get(i).inputs()) {
+      Step step = steps.get(i);
+      for (Value value : step.inputs()) {
         lastUse.put(value, i);
       }
+      step.overwrites().ifPresent(value -> successors.put(value, step.outputs().getFirst()));
     }
     lastUse.put(block.output(), steps.size());
     input.fit(block.input().width());
@@ -62,12 +70,12 @@ final class Places {
   private void place(Step step, int at) {
     List<Slot> workspace = step.workspace().stream().map(this::take).toList();
     workspaces.put(step, workspace);
-    Optional<Value> residual = step.accumulatesInto();
-    if (residual.isPresent()) {
-      places.put(step.outputs().getFirst(), places.get(residual.get()));
+    Optional<Value> overwritten = step.overwrites();
+    if (overwritten.isPresent()) {
+      places.put(step.outputs().getFirst(), places.get(overwritten.get()));
     } else {
       int width = step.outputs().stream().mapToInt(Value::width).sum();
-      Slot slot = step.outputs().contains(result) && isFree(output, at) ? output : take(width);
+      Slot slot = becomesResult(step.outputs()) && isFree(output, at) ? output : take(width);
       slot.fit(width);
       int offset = 0;
       for (Value value : step.outputs()) {
@@ -77,6 +85,14 @@ final class Places {
     }
     free.addAll(workspace);
     release(step.inputs(), at);
+  }
+
+  /** Whether one of the values is the block's output, or what overwrites it is, and so on. */
+  private boolean becomesResult(List<Value> values) {
+    return values.stream()
+        .anyMatch(
+            value ->
+                Stream.iterate(value, Objects::nonNull, successors::get).anyMatch(result::equals));
   }
 
   /** Frees what lies where no value lives any more; input and output belong to the caller. */

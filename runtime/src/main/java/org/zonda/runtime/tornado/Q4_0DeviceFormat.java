@@ -167,7 +167,7 @@ final class Q4_0DeviceFormat extends DeviceFormat implements Int8Products {
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity) {
+      int list) {
     graph.task(
         name,
         Q4_0Kernels::embed,
@@ -178,6 +178,6 @@ final class Q4_0DeviceFormat extends DeviceFormat implements Int8Products {
         y,
         m.columns(),
         m.columns(),
-        capacity);
+        list);
   }
 }

@@ -206,7 +206,7 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity) {
+      int list) {
     graph.task(
         name,
         Q4_KKernels::embed,
@@ -218,6 +218,6 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
         y,
         m.columns(),
         m.columns(),
-        capacity);
+        list);
   }
 }

@@ -198,7 +198,7 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity) {
+      int list) {
     graph.task(
         name,
         Q6_KKernels::embed,
@@ -211,6 +211,6 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
         y,
         m.columns(),
         m.columns(),
-        capacity);
+        list);
   }
 }

@@ -162,7 +162,7 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
       KernelContext context,
       IntArray pass,
       FloatArray y,
-      int capacity) {
+      int list) {
     graph.task(
         name,
         Q8_0Kernels::embed,
@@ -173,6 +173,6 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
         y,
         m.columns(),
         m.columns(),
-        capacity);
+        list);
   }
 }

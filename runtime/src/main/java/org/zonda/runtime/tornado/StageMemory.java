@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.zonda.kernels.TensorKernels;
-import org.zonda.model.graph.Rotary;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.tornado.DeviceProfile;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -35,11 +34,13 @@ final class StageMemory {
   /** Between the two launches of attention for few rows. */
   final Slot attention;
 
+  /** What queries and keys are rotated by. */
+  final RotationTable rotations;
+
   /** Inputs of products that are rounded first. */
   final NarrowInputs narrow;
 
   private final Map<Integer, FloatArray> products = new HashMap<>();
-  private final Map<Rotary, FloatArray> rotations = new HashMap<>();
 
   /** Most rows of a pass that is run as one of few. */
   private final int few;
@@ -62,6 +63,7 @@ final class StageMemory {
     noFloats = program.allocate(new FloatArray(1));
     noInts = program.allocate(new IntArray(1));
     attention = slot(few, false);
+    rotations = new RotationTable(options.contextLength());
     narrow = new NarrowInputs(this);
   }
 
@@ -114,30 +116,6 @@ final class StageMemory {
   /** Makes all memory that was noted. */
   void makeSlots() {
     slots.forEach(Slot::make);
-  }
-
-  /**
-   * The cosine and sine of each position's angle of each pair, times magnitude.
-   *
-   * @param rotary the frequencies
-   * @return {@code contextLength x pairs x 2} floats
-   */
-  FloatArray rotation(Rotary rotary) {
-    return rotations.computeIfAbsent(rotary, this::computeRotation);
-  }
-
-  private FloatArray computeRotation(Rotary rotary) {
-    float[] frequencies = rotary.frequencies();
-    long floats = 2L * options.contextLength() * frequencies.length;
-    FloatArray table = new FloatArray(Math.toIntExact(floats));
-    int at = 0;
-    for (int position = 0; position < options.contextLength(); position++) {
-      for (float frequency : frequencies) {
-        double angle = (double) position * frequency;
-        table.set(at++, (float) Math.cos(angle) * rotary.magnitude());
-        table.set(at++, (float) Math.sin(angle) * rotary.magnitude());
-      }
-    }
-    return program.upload(table);
+    rotations.make(program);
   }
 }

@@ -30,12 +30,12 @@ sealed interface Step {
     return List.of();
   }
 
-  /** The input into whose memory it adds its output, if it does. */
-  default Optional<Value> accumulatesInto() {
+  /** The input in whose memory its output comes to lie, if it does. */
+  default Optional<Value> overwrites() {
     return Optional.empty();
   }
 
-  /** Looks up the tokens' rows. */
+  /** Looks up rows of a table. */
   record Embed(Operation.Embed operation) implements Step {
     @Override
     public List<Value> inputs() {
@@ -48,8 +48,8 @@ sealed interface Step {
     }
   }
 
-  /** Normalises rows. */
-  record Norm(Operation.Norm operation) implements Step {
+  /** Normalises rows, or their heads. */
+  record Norm(Operation.Norm operation, Optional<Value> overwrites) implements Step {
     @Override
     public List<Value> inputs() {
       return operation.inputs();
@@ -81,7 +81,7 @@ sealed interface Step {
     }
 
     @Override
-    public Optional<Value> accumulatesInto() {
+    public Optional<Value> overwrites() {
       return residual.map(Residual::input);
     }
 
@@ -137,21 +137,8 @@ sealed interface Step {
     }
   }
 
-  /** Gates one row with another. */
-  record Gate(Operation.Gate operation) implements Step {
-    @Override
-    public List<Value> inputs() {
-      return operation.inputs();
-    }
-
-    @Override
-    public List<Value> outputs() {
-      return List.of(operation.output());
-    }
-  }
-
-  /** Adds rows. */
-  record Add(Operation.Add operation) implements Step {
+  /** Activates, scales, bounds, gates or adds rows, each element by itself. */
+  record Element(Operation operation, Optional<Value> overwrites) implements Step {
     @Override
     public List<Value> inputs() {
       return operation.inputs();
@@ -198,7 +185,7 @@ sealed interface Step {
     }
 
     @Override
-    public Optional<Value> accumulatesInto() {
+    public Optional<Value> overwrites() {
       return residual.map(Residual::input);
     }
   }

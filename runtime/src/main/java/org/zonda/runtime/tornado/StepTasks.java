@@ -27,8 +27,7 @@ interface StepTasks {
       case Step.Project step -> new ProjectTasks(stage, (List<Step.Project>) layers, places);
       case Step.Gated step -> new GatedTasks(stage, (List<Step.Gated>) layers, places);
       case Step.Attend step -> new AttendTasks(stage, step, layers.size(), places);
-      case Step.Gate step -> new GateTasks(stage, step, places);
-      case Step.Add step -> new AddTasks(stage, step, places);
+      case Step.Element step -> new ElementTasks(stage, step, places);
       case Step.Mixture step -> new MixtureTasks(stage, (List<Step.Mixture>) layers, places);
     };
   }

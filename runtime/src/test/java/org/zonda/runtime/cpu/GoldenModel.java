@@ -1,11 +1,16 @@
 package org.zonda.runtime.cpu;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.zonda.model.gguf.GgufFile;
 
 /** A small model with random weights and what an independent float64 implementation made of it. */
@@ -14,7 +19,10 @@ public final class GoldenModel implements AutoCloseable {
   public final String name;
   public final GgufFile file;
   public final int[] tokens;
+
+  /** A row for each token: logits, or an encoder's token embeddings. */
   public final float[][] logits;
+
   public final int[] greedy;
   public final float[] greedyGaps;
   public final JsonNode json;
@@ -24,36 +32,94 @@ public final class GoldenModel implements AutoCloseable {
     this.file = file;
     this.json = json;
     tokens = ints(json.get("tokens"));
-    greedy = ints(json.get("greedy"));
-    greedyGaps = floats(json.get("greedy_gaps"));
-    logits = new float[tokens.length][];
-    for (int i = 0; i < tokens.length; i++) {
-      logits[i] = floats(json.get("logits").get(i));
+    logits = rows(isEncoder(json) ? "token_embeddings" : "logits");
+    greedy = isEncoder(json) ? new int[0] : ints(json.get("greedy"));
+    greedyGaps = isEncoder(json) ? new float[0] : floats(json.get("greedy_gaps"));
+  }
+
+  /** All decoders there are: adding one to the resources adds it to the tests. */
+  public static List<String> decoders() {
+    return names(false);
+  }
+
+  /** All encoders there are. */
+  public static List<String> encoders() {
+    return names(true);
+  }
+
+  private static List<String> names(boolean encoders) {
+    try (Stream<Path> folders = Files.list(golden())) {
+      List<String> names =
+          folders
+              .map(folder -> folder.getFileName().toString())
+              .filter(name -> isEncoder(json(name)) == encoders)
+              .sorted()
+              .toList();
+      // An empty list would pass every test.
+      assertThat(names).hasSizeGreaterThanOrEqualTo(encoders ? 2 : 29);
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  public static GoldenModel open(String name) {
+  private static Path golden() {
     try {
-      Path folder =
-          Path.of(GoldenModel.class.getResource("/golden/" + name + "/golden.json").toURI())
-              .getParent();
-      JsonNode json = new ObjectMapper().readTree(folder.resolve("golden.json").toFile());
-      return new GoldenModel(name, GgufFile.open(folder.resolve("model.gguf")), json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return Path.of(GoldenModel.class.getResource("/golden").toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  private static JsonNode json(String name) {
+    try {
+      return new ObjectMapper().readTree(golden().resolve(name + "/golden.json").toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static GoldenModel open(String name) {
+    GgufFile file = GgufFile.open(golden().resolve(name + "/model.gguf"));
+    return new GoldenModel(name, file, json(name));
+  }
+
+  private static boolean isEncoder(JsonNode json) {
+    return json.path("output").asText().equals("embedding");
+  }
+
+  /** Whether an encoder made it, whose rows are token embeddings. */
+  public boolean isEncoder() {
+    return isEncoder(json);
+  }
+
+  /** A field that is a row of floats. */
+  public float[] row(String field) {
+    return floats(json.get(field));
+  }
+
+  /** A field that is a row of floats for each token. */
+  public float[][] rows(String field) {
+    float[][] rows = new float[tokens.length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = floats(json.get(field).get(i));
+    }
+    return rows;
+  }
+
   /** The relative L2 distance of rows from the reference's. */
   public double distance(float[][] rows) {
+    return distance(rows, logits);
+  }
+
+  /** The relative L2 distance of rows from others. */
+  public static double distance(float[][] rows, float[][] expected) {
     double difference = 0;
     double size = 0;
-    for (int r = 0; r < logits.length; r++) {
-      for (int i = 0; i < logits[r].length; i++) {
-        difference += Math.pow((double) rows[r][i] - logits[r][i], 2);
-        size += Math.pow(logits[r][i], 2);
+    for (int r = 0; r < expected.length; r++) {
+      for (int i = 0; i < expected[r].length; i++) {
+        difference += Math.pow((double) rows[r][i] - expected[r][i], 2);
+        size += Math.pow(expected[r][i], 2);
       }
     }
     return Math.sqrt(difference / size);

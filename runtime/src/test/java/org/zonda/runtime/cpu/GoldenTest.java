@@ -2,7 +2,6 @@ package org.zonda.runtime.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,7 +14,7 @@ import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
 
-/** Every llama variant against an independent implementation, on both providers. */
+/** Every decoder against an independent implementation, on both providers. */
 class GoldenTest {
 
   /** Separates float32 from every mistake that is known, down to a wrong norm epsilon. */
@@ -24,21 +23,8 @@ class GoldenTest {
   /** Allows the KV cache to be F16. */
   private static final double HALF_CACHE = 1e-3;
 
-  private static final List<String> MODELS =
-      List.of(
-          "llama-mha",
-          "llama-gqa",
-          "llama-linear",
-          "llama-moe",
-          "llama-ropefreqs",
-          "llama-tied",
-          "llama-Q8_0",
-          "llama-Q4_0",
-          "llama-Q4_K_M",
-          "llama-Q6_K");
-
   static Stream<Arguments> everything() {
-    return MODELS.stream()
+    return GoldenModel.decoders().stream()
         .flatMap(
             model ->
                 Stream.of(new ScalarKernels(), new VectorKernels())

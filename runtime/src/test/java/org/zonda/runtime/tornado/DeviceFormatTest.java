@@ -87,7 +87,7 @@ class DeviceFormatTest {
     assertThatThrownBy(() -> DeviceFormat.of(TensorType.Q5_1, 256, "model.gguf: tensor 'x'"))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessage(
-            "model.gguf: tensor 'x' is stored as Q5_1, which the GPU path cannot multiply; it can F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q6_K; use --backend cpu");
+            "model.gguf: tensor 'x' is stored as Q5_1, which the GPU path cannot multiply; it can F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q6_K; use --backend cpu, or convert the model: zonda quantize --type Q8_0");
   }
 
   @Test

@@ -35,18 +35,7 @@ class DeviceGoldenTest {
 
   private static final int SEQUENCES = 3;
 
-  private static final List<String> MODELS =
-      List.of(
-          "llama-mha",
-          "llama-gqa",
-          "llama-linear",
-          "llama-moe",
-          "llama-ropefreqs",
-          "llama-tied",
-          "llama-Q8_0",
-          "llama-Q4_0",
-          "llama-Q4_K_M",
-          "llama-Q6_K");
+  private static final List<String> MODELS = GoldenModel.decoders();
 
   static Stream<Arguments> everything() {
     return MODELS.stream()

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Block;
@@ -194,6 +195,41 @@ class DeviceStageTest {
     try (DeviceStage two = (DeviceStage) device(transformer, OPTIONS, Part.whole(transformer), 2);
         DeviceStage eight = (DeviceStage) device(more, OPTIONS, Part.whole(more), 2)) {
       assertThat(eight.launches()).isEqualTo(two.launches());
+    }
+  }
+
+  /**
+   * Windows and rotations that take turns, as in gemma2 and gemma3, need no kernels of their own.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"gemma2", "gemma3"})
+  void layersThatTakeTurnsAreCompiledOnce(String name) {
+    try (GoldenModel other = GoldenModel.open(name)) {
+      Transformer whole = Architectures.describe(other.file);
+      Transformer one =
+          new Transformer(
+              whole.architecture(),
+              whole.vocabularySize(),
+              whole.contextLength(),
+              whole.embedding(),
+              whole.layers().subList(0, 1),
+              whole.head());
+      assertThat(whole.layers()).hasSizeGreaterThan(3);
+      assertThat(launches(other, whole)).isEqualTo(launches(other, one));
+    }
+  }
+
+  private static int launches(GoldenModel model, Transformer transformer) {
+    try (DeviceStage stage =
+        new DeviceStage(
+            TestDevice.DEVICE,
+            TestDevice.layersPerGraph(1),
+            transformer,
+            model.file,
+            OPTIONS,
+            Part.whole(transformer),
+            Progress.NONE)) {
+      return stage.launches();
     }
   }
 

@@ -3,9 +3,14 @@ package org.zonda.runtime.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.zonda.model.UnsupportedModelException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Activation;
@@ -15,6 +20,7 @@ import org.zonda.model.graph.Mask;
 import org.zonda.model.graph.NormKind;
 import org.zonda.model.graph.Rotary;
 import org.zonda.model.graph.Scores;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
 import org.zonda.runtime.cpu.GoldenModel;
@@ -28,8 +34,12 @@ class FusionTest {
     return new Weight(name, columns, rows, 1);
   }
 
+  /** What the steps are; of those that work element by element, their operations. */
   private static List<String> kinds(List<Step> steps) {
-    return steps.stream().map(step -> step.getClass().getSimpleName()).toList();
+    return steps.stream()
+        .map(step -> step instanceof Step.Element element ? element.operation() : step)
+        .map(step -> step.getClass().getSimpleName())
+        .toList();
   }
 
   private static List<Step> fuse(Block block) {
@@ -76,7 +86,7 @@ class FusionTest {
       List<Step> steps = fuse(Architectures.describe(model.file).layers().getFirst());
       assertThat(kinds(steps))
           .containsExactly("Norm", "Project", "Attend", "Project", "Norm", "Mixture");
-      assertThat(steps.getLast().accumulatesInto()).isPresent();
+      assertThat(steps.getLast().overwrites()).isPresent();
     }
   }
 
@@ -121,6 +131,158 @@ class FusionTest {
         .containsExactly("Project", "Project", "Gate", "Add");
   }
 
+  /** Kinds as above, each with what it overwrites. */
+  private static List<String> written(List<Step> steps) {
+    List<String> kinds = kinds(steps);
+    return IntStream.range(0, steps.size())
+        .mapToObj(
+            i ->
+                kinds.get(i)
+                    + steps.get(i).overwrites().map(value -> " " + value.name()).orElse(""))
+        .toList();
+  }
+
+  private static List<String> written(String model, Function<Transformer, Block> block) {
+    try (GoldenModel golden = GoldenModel.open(model)) {
+      return written(fuse(block.apply(Architectures.describe(golden.file))));
+    }
+  }
+
+  private static Block lastLayer(Transformer transformer) {
+    return transformer.layers().getLast();
+  }
+
+  /** Queries and keys are normalised where the joined product wrote them. */
+  @ParameterizedTest
+  @CsvSource({"qwen3, Gated, Project sum", "qwen3moe, Mixture sum,"})
+  void normsOfHeadsStayBetweenProductAndAttention(String model, String next, String last) {
+    List<String> expected =
+        new ArrayList<>(
+            List.of("Norm", "Project", "Norm attn_q", "Norm attn_k", "Attend", "Project input"));
+    expected.addAll(List.of("Norm", next));
+    if (last != null) {
+      expected.add(last);
+    }
+    assertThat(written(model, FusionTest::lastLayer)).isEqualTo(expected);
+  }
+
+  @Test
+  void normsAfterAttentionAndFeedForwardAreInPlace() {
+    assertThat(written("gemma2", FusionTest::lastLayer))
+        .containsExactly(
+            "Norm",
+            "Project",
+            "Attend",
+            "Project",
+            "Norm attn_output",
+            "Add input",
+            "Norm",
+            "Gated",
+            "Project",
+            "Norm ffn_down",
+            "Add sum");
+    assertThat(written("gemma2", Transformer::head))
+        .containsExactly("Norm", "Project", "SoftCap output");
+    assertThat(written("gemma2", Transformer::embedding))
+        .containsExactly("Embed", "Scale token_embd");
+  }
+
+  @Test
+  void parallelBranchesAreAddedOneAfterTheOther() {
+    assertThat(written("gptj", FusionTest::lastLayer))
+        .containsExactly(
+            "Norm",
+            "Project",
+            "Attend",
+            "Project input",
+            "Project",
+            "Activate ffn_up",
+            "Project sum");
+  }
+
+  @Test
+  void anEncoderIsNormalisedAfterEachSum() {
+    assertThat(written("bert", Transformer::embedding))
+        .containsExactly("Embed", "Embed", "Add token_embd", "Embed", "Add sum", "Norm sum");
+    assertThat(written("bert", FusionTest::lastLayer))
+        .containsExactly(
+            "Project",
+            "Attend",
+            "Project input",
+            "Norm sum",
+            "Project",
+            "Activate ffn_up",
+            "Project attn_output_norm",
+            "Norm sum");
+    assertThat(written("bert", Transformer::head)).isEmpty();
+  }
+
+  private static Value attend(BlockBuilder b, Value query, Value key, Value value) {
+    return b.attention("attention", query, key, value, 2, 2, Scores.scaled(1), Mask.CAUSAL, 0);
+  }
+
+  /** An adapter beside the query's matrix: the three matrices are one still. */
+  @Test
+  void whatIsAddedToAQueryIsAddedInItsRows() {
+    BlockBuilder b = new BlockBuilder("block", 8);
+    Value query = b.linear("query", b.input(), matrix("q", 8, 8), Optional.empty());
+    Value low = b.linear("low", b.input(), matrix("a", 8, 2), Optional.empty());
+    Value high = b.linear("high", low, matrix("b", 2, 8), Optional.empty());
+    Value adapted = b.add("adapted", query, b.scale("share", high, 0.5f));
+    Value key = b.linear("key", b.input(), matrix("k", 8, 8), Optional.empty());
+    Value value = b.linear("value", b.input(), matrix("v", 8, 8), Optional.empty());
+    Value turned = b.rotate("turned", adapted, 2, ROTARY);
+    List<Step> steps = fuse(b.build(attend(b, turned, b.rotate("key", key, 2, ROTARY), value)));
+    assertThat(written(steps))
+        .containsExactly("Project", "Project", "Project", "Scale high", "Add query", "Attend");
+    assertThat(((Step.Project) steps.getFirst()).linears()).hasSize(3);
+  }
+
+  /** A matrix adds to whole rows, so what it adds to cannot stay within longer ones. */
+  @Test
+  void aPartOfARowIsNotOverwrittenForAMatrix() {
+    BlockBuilder b = new BlockBuilder("block", 8);
+    Value query = b.linear("query", b.input(), matrix("q", 8, 8), Optional.empty());
+    Value key = b.linear("key", b.input(), matrix("k", 8, 8), Optional.empty());
+    Value low = b.linear("low", b.input(), matrix("a", 8, 2), Optional.empty());
+    Value bounded = b.softCap("bounded", query, 3);
+    Value high = b.linear("high", low, matrix("b", 2, 8), Optional.empty());
+    Value sum = b.add("sum", bounded, high);
+    assertThat(written(fuse(b.build(attend(b, sum, key, key)))))
+        .containsExactly("Project", "Project", "SoftCap", "Project bounded", "Attend");
+    BlockBuilder c = new BlockBuilder("block", 8);
+    query = c.linear("query", c.input(), matrix("q", 8, 8), Optional.empty());
+    key = c.linear("key", c.input(), matrix("k", 8, 8), Optional.empty());
+    low = c.linear("low", c.input(), matrix("a", 8, 2), Optional.empty());
+    high = c.linear("high", low, matrix("b", 2, 8), Optional.empty());
+    sum = c.add("sum", high, query);
+    assertThat(written(fuse(c.build(attend(c, sum, key, key)))))
+        .containsExactly("Project", "Project", "Project", "Add high", "Attend");
+  }
+
+  /** The block's input lies where the next block's is wanted: only a sum goes there. */
+  @Test
+  void theInputIsOverwrittenBySumsOnly() {
+    BlockBuilder b = new BlockBuilder("block", 8);
+    Value scaled = b.scale("scaled", b.input(), 2);
+    assertThat(written(fuse(b.build(scaled)))).containsExactly("Scale");
+    BlockBuilder c = new BlockBuilder("block", 8);
+    Value twice = c.scale("twice", c.input(), 2);
+    Value bounded = c.softCap("bounded", twice, 3);
+    assertThat(written(fuse(c.build(c.add("sum", bounded, c.input())))))
+        .containsExactly("Scale", "SoftCap twice", "Add input");
+  }
+
+  /** The scaled value is read after it was bounded, so that it has to stay. */
+  @Test
+  void whatIsReadLaterIsNotOverwritten() {
+    BlockBuilder b = new BlockBuilder("block", 8);
+    Value scaled = b.scale("scaled", b.input(), 2);
+    Value bounded = b.softCap("bounded", scaled, 3);
+    assertThat(written(fuse(b.build(b.gate("gated", Activation.SILU, bounded, scaled)))))
+        .containsExactly("Scale", "SoftCap", "Gate bounded");
+  }
+
   @Test
   void aRotationOfWhatIsNoQueryOrKeyIsRefused() {
     BlockBuilder b = new BlockBuilder("layer 7", 8);
@@ -135,7 +297,8 @@ class FusionTest {
   @Test
   void differentRotationsOfQueriesAndKeysAreRefused() {
     BlockBuilder b = new BlockBuilder("layer 7", 8);
-    Value query = b.rotate("query", b.input(), 2, ROTARY);
+    Value plain = b.linear("plain", b.input(), matrix("m", 8, 8), Optional.empty());
+    Value query = b.rotate("query", plain, 2, ROTARY);
     Block block =
         b.build(
             b.attention(
@@ -143,5 +306,40 @@ class FusionTest {
     assertThatThrownBy(() -> fuse(block))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("rotates queries and keys differently");
+  }
+
+  @Test
+  void aRotatedQueryThatIsReadElsewhereIsRefused() {
+    BlockBuilder b = new BlockBuilder("layer 7", 8);
+    Value query = b.linear("query", b.input(), matrix("q", 8, 8), Optional.empty());
+    Value key = b.linear("key", b.input(), matrix("k", 8, 8), Optional.empty());
+    Value turned = b.rotate("turned", query, 2, ROTARY);
+    Value seen = attend(b, turned, b.rotate("turned", key, 2, ROTARY), key);
+    Block block = b.build(b.add("sum", seen, query));
+    assertThatThrownBy(() -> fuse(block))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("rotates 'query', which is read elsewhere too");
+  }
+
+  @Test
+  void aSecondAttentionIsRefused() {
+    BlockBuilder b = new BlockBuilder("layer 7", 8);
+    Value seen = attend(b, b.input(), b.input(), b.input());
+    Block block = b.build(attend(b, seen, seen, seen));
+    assertThatThrownBy(() -> fuse(block))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining(
+            "layer 7 attends more than once, for which the GPU path has no kernel");
+  }
+
+  @Test
+  void anRmsNormWithABiasIsRefused() {
+    BlockBuilder b = new BlockBuilder("layer 7", 4);
+    Optional<Weight> bias = Optional.of(new Weight("b", 4, 1, 1));
+    Weight weight = new Weight("w", 4, 1, 1);
+    Block block = b.build(b.norm("norm", NormKind.RMS, b.input(), 1, weight, bias, 1e-5f));
+    assertThatThrownBy(() -> fuse(block))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("adds a bias to the RMS norm of 'input'");
   }
 }
