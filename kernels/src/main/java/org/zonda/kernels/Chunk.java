@@ -15,16 +15,14 @@ final class Chunk {
   /** Inputs of a copy. */
   static final int COLUMNS = 1024;
 
-  private Chunk() {}
+  /** Floats of the local array. */
+  static final int SIZE = COLUMNS + 32;
 
-  /** Floats of the local array for words of so many weights (4, 8 or 16). */
-  static int size(int perWord) {
-    return perWord * stride(perWord);
-  }
+  private Chunk() {}
 
   /** From the inputs of one place in their word to those of the next. */
   static int stride(int perWord) {
-    return (COLUMNS + 32) / perWord;
+    return SIZE / perWord;
   }
 
   /** Where input k of the chunk lies. */

@@ -138,7 +138,7 @@ public final class PackedKernels {
       sums[n] = 0f;
     }
     int perWord = PackedLayout.perWord(layout);
-    int words = Tiles.DEPTH / perWord;
+    int words = Tiles.DEPTH >> perWord;
     int firstRow = (cursor.get(0) + slot) * perLayer * rows;
     int depth = Tiles.depth(c, pass, columns, tile);
     for (int column = 0; column < depth; column = column + Tiles.DEPTH) {
@@ -152,16 +152,16 @@ public final class PackedKernels {
         int r = i / words;
         int k = i % words;
         int row = firstRow + Tiles.row(c, r, rows, tile);
-        int at = row * (columns / perWord) + column / perWord + k;
+        int at = row * (columns >> perWord) + (column >> perWord) + k;
         int lows = low.get(at);
         int highs = PackedLayout.highs(layout, high, at);
-        float scale = PackedLayout.scale(layout, s, d, at);
+        float scale = PackedLayout.factor(layout, s, d, at, 0);
         float minimum = 0f;
         if ((layout & PackedLayout.MINIMUM) != 0) {
-          minimum = PackedLayout.minimum(layout, s, d, at);
+          minimum = PackedLayout.factor(layout, s, d, at, 1);
         }
-        for (int n = 0; n < perWord; n++) {
-          ws[Tiles.place(perWord * k + n, r, tile)] =
+        for (int n = 0; n < 1 << perWord; n++) {
+          ws[Tiles.place((k << perWord) + n, r, tile)] =
               scale * PackedLayout.number(layout, lows, highs, n) + minimum;
         }
       }
@@ -226,28 +226,35 @@ public final class PackedKernels {
       int lanes,
       int layout) {
     int perWord = PackedLayout.perWord(layout);
-    float[] xs = c.allocateFloatLocalArray(Chunk.size(perWord));
+    int stride = Chunk.SIZE >> perWord;
+    float[] xs = c.allocateFloatLocalArray(Chunk.SIZE);
     float sum = 0f;
     for (int first = 0; first < depth; first = first + Chunk.COLUMNS) {
       int width = Chunk.width(first, columns);
       for (int k = c.localIdx; k < width; k = k + c.localGroupSizeX) {
-        xs[Chunk.place(k, perWord)] = x.get(from + first + k);
+        xs[(k & ((1 << perWord) - 1)) * stride + (k >> perWord)] = x.get(from + first + k);
       }
       c.localBarrier();
-      for (int i = Work.lane(c, lanes); i < width / perWord; i = i + lanes) {
-        int at = row * (columns / perWord) + first / perWord + i;
+      for (int i = Work.lane(c, lanes); i < width >> perWord; i = i + lanes) {
+        int at = row * (columns >> perWord) + (first >> perWord) + i;
         int lows = low.get(at);
         int highs = PackedLayout.highs(layout, high, at);
         float part = 0f;
         float inputs = 0f;
-        for (int n = 0; n < perWord; n++) {
-          float input = xs[n * Chunk.stride(perWord) + i];
+        for (int n = 0; n < 1 << perWord; n++) {
+          float input = xs[n * stride + i];
           part = part + PackedLayout.number(layout, lows, highs, n) * input;
           inputs = inputs + input;
         }
-        sum = sum + PackedLayout.scale(layout, s, d, at) * part;
-        if ((layout & PackedLayout.MINIMUM) != 0) {
-          sum = sum + PackedLayout.minimum(layout, s, d, at) * inputs;
+        // In turn, so that TornadoVM, which refuses long helpers, has one such call to inline.
+        for (int which = 0; which < PackedLayout.factors(layout); which++) {
+          float factor = PackedLayout.factor(layout, s, d, at, which);
+          if (which == 0) {
+            sum = sum + factor * part;
+          }
+          if (which == 1) {
+            sum = sum + factor * inputs;
+          }
         }
       }
       c.localBarrier();
@@ -266,13 +273,14 @@ public final class PackedKernels {
       int k,
       int layout) {
     int perWord = PackedLayout.perWord(layout);
-    int at = row * (columns / perWord) + k / perWord;
+    int at = row * (columns >> perWord) + (k >> perWord);
     int highs = PackedLayout.highs(layout, high, at);
+    int n = k & ((1 << perWord) - 1);
     float value =
-        PackedLayout.scale(layout, s, d, at)
-            * PackedLayout.number(layout, low.get(at), highs, k % perWord);
+        PackedLayout.factor(layout, s, d, at, 0)
+            * PackedLayout.number(layout, low.get(at), highs, n);
     if ((layout & PackedLayout.MINIMUM) != 0) {
-      value = value + PackedLayout.minimum(layout, s, d, at);
+      value = value + PackedLayout.factor(layout, s, d, at, 1);
     }
     return value;
   }

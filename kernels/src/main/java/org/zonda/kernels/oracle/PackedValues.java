@@ -46,16 +46,16 @@ public final class PackedValues {
   }
 
   /**
-   * Blocks of 256: two bits times one of 16 scales, less one of 16 minima. Scale and minimum of a
-   * part are the nibbles of a byte.
+   * Blocks of 256: two bits times one of 16 scales of four bits, less one of as many minima, which
+   * come after all scales.
    */
   public static MatrixValues q2_K(IntArray q, IntArray s, HalfFloatArray d, int columns) {
     return (row, column) -> {
       int index = row * columns + column;
       int block = index / 256;
-      int part = index / 16;
-      return half(d, 2 * block) * field(s, 4, 2 * part) * field(q, 2, index)
-          - half(d, 2 * block + 1) * field(s, 4, 2 * part + 1);
+      int scale = field(s, 4, 32 * block + index % 256 / 16);
+      int minimum = field(s, 4, 32 * block + 16 + index % 256 / 16);
+      return half(d, 2 * block) * scale * field(q, 2, index) - half(d, 2 * block + 1) * minimum;
     };
   }
 

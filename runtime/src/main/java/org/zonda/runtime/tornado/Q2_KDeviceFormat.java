@@ -5,11 +5,11 @@ import org.zonda.kernels.PackedLayout;
 import org.zonda.model.tensor.TensorType;
 
 /**
- * Q2_K: 16 words a block of 256, sixteen elements a word; 16 bytes, each with the scale and the
- * minimum of 16 elements; two half floats, their factors.
+ * Q2_K: 16 words a block of 256, sixteen elements a word; 16 bytes with sixteen scales of four bits
+ * and as many minima; two half floats, their factors.
  *
- * <p>A stored block: those bytes; 64 bytes of which each 32 hold 128 elements, elements 32j to 32j
- * + 31 in bit pair j; the factors.
+ * <p>A stored block: 16 bytes, each with a scale in its low and a minimum in its high half; 64
+ * bytes of which each 32 hold 128 elements, elements 32j to 32j + 31 in bit pair j; the factors.
  */
 final class Q2_KDeviceFormat extends PackedDeviceFormat {
 
@@ -19,7 +19,7 @@ final class Q2_KDeviceFormat extends PackedDeviceFormat {
 
   @Override
   void repackBlock(MemorySegment from, long block, DeviceMatrix to, long number) {
-    MemorySegment.copy(from, block, to.segment(SCALES), 16 * number, 16);
+    Repacking.nibbles(from, block, 32, to.segment(SCALES), 16 * number);
     Repacking.pairsOf256(from, block + 16, to.segment(LOW), 64 * number);
     to.segment(FACTORS).set(INT, 4 * number, from.get(INT, block + 80));
   }
