@@ -143,31 +143,21 @@ public final class PackedLayout {
   }
 
   /**
-   * An entry of a code book, plus the layout's offset. Four a word, the first lowest. The uneven
-   * one: -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113. That of floats:
-   * twice 0, 0.5, 1, 1.5, 2, 3, 4, 6, then their negatives.
+   * An entry of a code book, plus the layout's offset: bytes, the first lowest. The uneven one:
+   * -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113. That of floats: twice
+   * 0, 0.5, 1, 1.5, 2, 3, 4, 6, then their negatives.
    */
   private static int choose(int layout, int code) {
-    int word = 0x3f2d1801;
-    int second = 0x766a5d4f;
-    int third = 0xa6998d81;
-    int fourth = 0xf1d9c5b5;
+    long book = 0x766a5d4f3f2d1801L;
+    long upper = 0xf1d9c5b5a6998d81L;
     if ((layout & FLOATS) != 0) {
-      word = 0x0f0e0d0c;
-      second = 0x18141210;
-      third = 0x090a0b0c;
-      fourth = 0x00040608;
-    }
-    if (code > 3) {
-      word = second;
+      book = 0x181412100f0e0d0cL;
+      upper = 0x00040608090a0b0cL;
     }
     if (code > 7) {
-      word = third;
+      book = upper;
     }
-    if (code > 11) {
-      word = fourth;
-    }
-    return (word >> (8 * (code & 3))) & 255;
+    return (int) (book >> (8 * (code & 7))) & 255;
   }
 
   /** 2 where the layout has a {@link #MINIMUM}, else 1. */
