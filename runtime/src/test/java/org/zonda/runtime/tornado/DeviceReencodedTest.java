@@ -28,17 +28,18 @@ class DeviceReencodedTest {
 
   private static final ExecutorOptions OPTIONS = new ExecutorOptions(64, 1, 64, CacheType.F32);
 
-  /** Its rows are the only ones that blocks of 256 divide. */
-  @ParameterizedTest
-  @EnumSource(names = {"Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q5_K", "IQ4_NL", "IQ4_XS", "MXFP4"})
-  void dense(TensorType type) {
-    assertSame("llama-Q8_0", type);
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"Q4_1", "Q5_0", "Q5_1", "IQ4_NL", "MXFP4"})
-  void experts(TensorType type) {
+  void blocksOf32(TensorType type) {
+    assertSame("llama-gqa", type);
     assertSame("llama-moe", type);
+  }
+
+  /** The smallest model whose rows such blocks divide. */
+  @ParameterizedTest
+  @EnumSource(names = {"Q2_K", "Q3_K", "Q5_K", "IQ4_XS"})
+  void blocksOf256(TensorType type) {
+    assertSame("llama-Q8_0", type);
   }
 
   /** A prompt at once, whose rows are multiplied in tiles, and one in chunks of few rows. */
