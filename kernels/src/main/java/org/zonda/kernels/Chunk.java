@@ -3,8 +3,8 @@ package org.zonda.kernels;
 /**
  * How inputs lie in local memory while {@code matvec} and {@code gated} work on packed weights.
  *
- * <p>A lane that decodes a word of 4 or 8 weights needs as many neighbouring inputs, so that the
- * lanes of a warp would each read another sector of the cache: at 8 weights a word, 64 cache
+ * <p>A lane that decodes a word of 4, 8 or 16 weights needs as many neighbouring inputs, so that
+ * the lanes of a warp would each read another sector of the cache: at 8 weights a word, 64 cache
  * accesses for 128 bytes of weights. So a group copies {@link #COLUMNS} inputs at a time to local
  * memory, those with equal place in their word together, where neighbouring lanes then read
  * neighbouring floats; all output rows of the group share the copy. Rows of places are padded so
@@ -15,16 +15,14 @@ final class Chunk {
   /** Inputs of a copy. */
   static final int COLUMNS = 1024;
 
-  private Chunk() {}
+  /** Floats of the local array. */
+  static final int SIZE = COLUMNS + 32;
 
-  /** Floats of the local array for words of so many weights (4 or 8). */
-  static int size(int perWord) {
-    return perWord * stride(perWord);
-  }
+  private Chunk() {}
 
   /** From the inputs of one place in their word to those of the next. */
   static int stride(int perWord) {
-    return (COLUMNS + 32) / perWord;
+    return SIZE / perWord;
   }
 
   /** Where input k of the chunk lies. */

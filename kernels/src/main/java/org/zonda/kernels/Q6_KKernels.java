@@ -299,7 +299,7 @@ public final class Q6_KKernels {
       int columns,
       int depth,
       int lanes) {
-    float[] xs = c.allocateFloatLocalArray(Chunk.size(8));
+    float[] xs = c.allocateFloatLocalArray(Chunk.SIZE);
     float sum = 0f;
     for (int first = 0; first < depth; first = first + Chunk.COLUMNS) {
       int width = Chunk.width(first, columns);

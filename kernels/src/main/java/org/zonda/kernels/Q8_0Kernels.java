@@ -282,7 +282,7 @@ public final class Q8_0Kernels {
       int columns,
       int depth,
       int lanes) {
-    float[] xs = c.allocateFloatLocalArray(Chunk.size(4));
+    float[] xs = c.allocateFloatLocalArray(Chunk.SIZE);
     float sum = 0f;
     for (int first = 0; first < depth; first = first + Chunk.COLUMNS) {
       int width = Chunk.width(first, columns);

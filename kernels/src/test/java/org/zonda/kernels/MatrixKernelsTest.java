@@ -197,4 +197,27 @@ class MatrixKernelsTest {
       assertThat((double) run.y.get(i)).as("value %d", i).isEqualTo(run.expected[i]);
     }
   }
+
+  /** Each power of two that is a normal float, with each number of the code book, and the last. */
+  @Test
+  void everyMXFP4() throws Exception {
+    MatrixCase k = new MatrixCase(64, 4, 1, 1, 0, 0, 64, 64, 0, 0, 64, 0);
+    MatrixRun run = new MatrixRun(WeightFormat.MXFP4, k, 1, true);
+    IntArray numbers = (IntArray) run.weights.planes()[0];
+    IntArray exponents = (IntArray) run.weights.planes()[2];
+    for (int i = 0; i < numbers.getSize(); i++) {
+      numbers.set(i, i % 2 == 0 ? 0x76543210 : 0xfedcba98);
+    }
+    for (int row = 0; row < k.rows(); row++) {
+      int first = Math.max(4 * row, 2);
+      exponents.set(
+          row, first | Math.max(4 * row + 1, 2) << 8 | 4 * row + 2 << 16 | 4 * row + 3 << 24);
+      run.pass.set(PassLayout.tokens() + row, row);
+    }
+    embed(run, PassLayout.tokens());
+    run.oracle().embed(IntStream.range(0, k.rows()).toArray(), run.expected);
+    for (int i = 0; i < run.expected.length; i++) {
+      assertThat((double) run.y.get(i)).as("value %d", i).isEqualTo(run.expected[i]);
+    }
+  }
 }

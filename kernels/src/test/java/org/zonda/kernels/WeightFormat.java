@@ -17,7 +17,16 @@ enum WeightFormat {
   Q8_0(32, WeightFormat::q8_0),
   Q4_0(32, WeightFormat::q4_0),
   Q4_K(256, WeightFormat::q4_K),
-  Q6_K(256, WeightFormat::q6_K);
+  Q6_K(256, WeightFormat::q6_K),
+  Q4_1(32, PackedWeights::q4_1),
+  Q5_0(32, PackedWeights::q5_0),
+  Q5_1(32, PackedWeights::q5_1),
+  Q2_K(256, PackedWeights::q2_K),
+  Q3_K(256, PackedWeights::q3_K),
+  Q5_K(256, PackedWeights::q5_K),
+  IQ4_NL(32, PackedWeights::iq4_NL),
+  IQ4_XS(256, PackedWeights::iq4_XS),
+  MXFP4(32, PackedWeights::mxfp4);
 
   private final int block;
   private final Maker maker;

@@ -1,5 +1,8 @@
 package org.zonda.kernels.oracle;
 
+import static org.zonda.kernels.oracle.Fields.field;
+import static org.zonda.kernels.oracle.Fields.half;
+
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -68,15 +71,5 @@ public interface MatrixValues {
       int integer = field(low, 4, index) + 16 * field(high, 2, index) - 32;
       return half(d, index / 256) * (byte) field(s, 8, index / 16) * integer;
     };
-  }
-
-  private static double half(HalfFloatArray d, int index) {
-    return d.get(index).getFloat32();
-  }
-
-  /** The field with the given index among fields of that many bits, the lowest of a word first. */
-  private static int field(IntArray words, int bits, int index) {
-    int perWord = 32 / bits;
-    return words.get(index / perWord) >>> bits * (index % perWord) & (1 << bits) - 1;
   }
 }

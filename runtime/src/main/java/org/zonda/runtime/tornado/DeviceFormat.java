@@ -24,7 +24,8 @@ abstract sealed class DeviceFormat
         Q8_0DeviceFormat,
         Q4_0DeviceFormat,
         Q4_KDeviceFormat,
-        Q6_KDeviceFormat {
+        Q6_KDeviceFormat,
+        PackedDeviceFormat {
 
   static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   static final ValueLayout.OfShort SHORT = little(ValueLayout.JAVA_SHORT_UNALIGNED);
@@ -39,7 +40,16 @@ abstract sealed class DeviceFormat
           new Q8_0DeviceFormat(),
           new Q4_0DeviceFormat(),
           new Q4_KDeviceFormat(),
-          new Q6_KDeviceFormat());
+          new Q6_KDeviceFormat(),
+          new Q4_1DeviceFormat(),
+          new Q5_0DeviceFormat(),
+          new Q5_1DeviceFormat(),
+          new Q2_KDeviceFormat(),
+          new Q3_KDeviceFormat(),
+          new Q5_KDeviceFormat(),
+          new IQ4_NLDeviceFormat(),
+          new IQ4_XSDeviceFormat(),
+          new MXFP4DeviceFormat());
 
   private final TensorType type;
   private final int blockElements;
@@ -101,21 +111,6 @@ abstract sealed class DeviceFormat
 
   final List<Plane> planes() {
     return planes;
-  }
-
-  /** The eight elements in the low halves of eight bytes, as one word. */
-  static int lowNibbles(long bytes) {
-    return (int) Long.compress(bytes, 0x0F0F0F0F0F0F0F0FL);
-  }
-
-  /** The eight elements in the high halves of eight bytes, as one word. */
-  static int highNibbles(long bytes) {
-    return (int) Long.compress(bytes, 0xF0F0F0F0F0F0F0F0L);
-  }
-
-  /** The eight elements in one pair of bits of eight bytes, as 16 bits. */
-  static int bitPairs(long bytes, int pair) {
-    return (int) Long.compress(bytes, 0x0303030303030303L << (2 * pair));
   }
 
   /**

@@ -99,7 +99,8 @@ final class LayerGroup {
         for (Plane plane : format.planes()) {
           long elements =
               joined.stream().mapToLong(weight -> elements(weight, format, plane)).sum();
-          most = Math.min(most, Math.min(MOST_ELEMENTS, bytes / plane.kind().bytes()) / elements);
+          long limit = Math.min(MOST_ELEMENTS, bytes / plane.kind().bytes());
+          most = Math.min(most, limit / Math.max(1, elements));
         }
       }
       if (step instanceof Step.Attend attend) {

@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * whole words.
  *
  * @param kind its elements
- * @param perBlock how many of them a block has
+ * @param perBlock how many of them a block has; none where a kernel wants an array that the format
+ *     has no use for
  */
 record Plane(Kind kind, int perBlock) {
 
@@ -18,6 +19,8 @@ record Plane(Kind kind, int perBlock) {
   enum Kind {
     INT(4),
     HALF(2),
+    /** Bytes, four a word, the first lowest. */
+    BYTE(1),
     FLOAT(4);
 
     private final int bytes;
@@ -31,11 +34,12 @@ record Plane(Kind kind, int perBlock) {
     }
   }
 
-  /** An array for a number of blocks. */
+  /** An array for a number of blocks, of at least one element. */
   TornadoNativeArray array(long blocks) {
-    int size = Math.toIntExact(perBlock * blocks);
+    int perElement = kind == Kind.BYTE ? Integer.BYTES : 1;
+    int size = Math.toIntExact(Math.max(1, Math.ceilDiv(perBlock * blocks, perElement)));
     return switch (kind) {
-      case INT -> new IntArray(size);
+      case INT, BYTE -> new IntArray(size);
       case HALF -> new HalfFloatArray(size);
       case FLOAT -> new FloatArray(size);
     };

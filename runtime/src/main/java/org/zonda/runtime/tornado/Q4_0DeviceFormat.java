@@ -27,12 +27,7 @@ final class Q4_0DeviceFormat extends DeviceFormat implements Int8Products {
     for (int i = 0; i < blocks; i++) {
       long block = offset + (long) i * type().blockBytes();
       scales.set(SHORT, 2L * (first + i), from.get(SHORT, block));
-      for (int k = 0; k < 2; k++) {
-        long bytes = from.get(LONG, block + 2 + 8 * k);
-        long word = 16L * (first + i) + 4 * k;
-        words.set(INT, word, lowNibbles(bytes));
-        words.set(INT, word + 8, highNibbles(bytes));
-      }
+      Repacking.nibbles(from, block + 2, 32, words, 16L * (first + i));
     }
   }
 

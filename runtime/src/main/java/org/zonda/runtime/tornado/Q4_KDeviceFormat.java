@@ -36,38 +36,11 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
     for (int i = 0; i < blocks; i++) {
       long block = offset + (long) i * type().blockBytes();
       factors.set(INT, 4L * (first + i), from.get(INT, block));
-      repackScales(from, block + 4, to.segment(1), 12L * (first + i));
-      for (int k = 0; k < 16; k++) {
-        long bytes = from.get(LONG, block + 16 + 8 * k);
-        int half = k % 4 + k / 4 * 8;
-        long word = 4 * (32L * (first + i) + half);
-        words.set(INT, word, lowNibbles(bytes));
-        words.set(INT, word + 16, highNibbles(bytes));
+      Repacking.scalesAndMinima(from, block + 4, to.segment(1), 12L * (first + i));
+      for (int k = 0; k < 4; k++) {
+        Repacking.nibbles(from, block + 16 + 32 * k, 64, words, 128L * (first + i) + 32 * k);
       }
     }
-  }
-
-  /**
-   * Fields 0 to 7 are the scales, 8 to 15 the minima. Scales 0 to 3 and minima 0 to 3 are the low
-   * six bits of bytes 0 to 7; those from 4 on have their low four bits in bytes 8 to 11 and their
-   * high two above the others.
-   */
-  private static void repackScales(MemorySegment from, long at, MemorySegment to, long word) {
-    int lowScales = 0;
-    int lowMinima = 0;
-    int high = 0;
-    for (int j = 0; j < 4; j++) {
-      int scale = from.get(BYTE, at + j) & 255;
-      int minimum = from.get(BYTE, at + 4 + j) & 255;
-      int later = from.get(BYTE, at + 8 + j) & 255;
-      lowScales |= (scale & 15) << (4 * j) | (later & 15) << (4 * (j + 4));
-      lowMinima |= (minimum & 15) << (4 * j) | (later >> 4) << (4 * (j + 4));
-      high |= (scale >> 4 & 3) << (2 * j) | (scale >> 6) << (2 * (j + 4));
-      high |= (minimum >> 4 & 3) << (2 * (j + 8)) | (minimum >> 6) << (2 * (j + 12));
-    }
-    to.set(INT, word, lowScales);
-    to.set(INT, word + 4, lowMinima);
-    to.set(INT, word + 8, high);
   }
 
   @Override

@@ -39,19 +39,10 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
     MemorySegment factors = to.segment(3);
     for (int i = 0; i < blocks; i++) {
       long block = offset + (long) i * type().blockBytes();
-      for (int k = 0; k < 16; k++) {
-        long bytes = from.get(LONG, block + 8 * k);
-        long word = 4 * (32L * (first + i) + k % 8 + k / 8 * 16);
-        low.set(INT, word, lowNibbles(bytes));
-        low.set(INT, word + 32, highNibbles(bytes));
+      for (int k = 0; k < 2; k++) {
+        Repacking.nibbles(from, block + 64 * k, 128, low, 128L * (first + i) + 64 * k);
       }
-      for (int k = 0; k < 16; k++) {
-        long bytes = block + 128 + 32 * (k / 8) + 16 * (k % 2);
-        int pair = k % 8 / 2;
-        int word =
-            bitPairs(from.get(LONG, bytes), pair) | bitPairs(from.get(LONG, bytes + 8), pair) << 16;
-        high.set(INT, 4 * (16L * (first + i) + k), word);
-      }
+      Repacking.pairsOf256(from, block + 128, high, 64L * (first + i));
       MemorySegment.copy(from, block + 192, scales, 16L * (first + i), 16);
       factors.set(SHORT, 2L * (first + i), from.get(SHORT, block + 208));
     }
