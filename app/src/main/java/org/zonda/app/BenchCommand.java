@@ -13,7 +13,7 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.gguf.GgufFile;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.synthetic.SyntheticModel;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
@@ -204,8 +204,8 @@ final class BenchCommand implements Runnable {
 
   private static MemoryPlan plan(
       ModelSource source, Placement placement, BenchmarkOptions options) {
-    Decoder decoder = Architectures.describe(source);
-    return placement.plan(decoder, source, options.executorOptions(source, decoder));
+    Transformer transformer = Architectures.describe(source);
+    return placement.plan(transformer, source, options.executorOptions(source, transformer));
   }
 
   private BenchmarkOptions options() {

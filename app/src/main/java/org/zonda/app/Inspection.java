@@ -14,7 +14,7 @@ import org.zonda.model.architecture.Architectures;
 import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.gguf.Metadata;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.Codecs;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.model.tensor.TensorType;
@@ -31,7 +31,7 @@ import org.zonda.runtime.backend.CacheType;
  * @param sizeBytes of all files
  * @param version of the GGUF format
  * @param architecture as the metadata names it
- * @param decoder its forward pass, where the architecture is known
+ * @param transformer its forward pass, where the architecture is known
  * @param tokenizer where its kind is known
  * @param chatFormat where one could be found
  * @param mix tensors by type, the largest share first
@@ -46,7 +46,7 @@ record Inspection(
     long sizeBytes,
     int version,
     String architecture,
-    Optional<Decoder> decoder,
+    Optional<Transformer> transformer,
     Optional<Tokenizer> tokenizer,
     Optional<ChatFormats.Choice> chatFormat,
     List<Share> mix,
@@ -82,7 +82,7 @@ record Inspection(
     Metadata metadata = source.metadata();
     String architecture = metadata.findString("general.architecture").orElse("");
     List<String> obstacles = new ArrayList<>();
-    Optional<Decoder> decoder = attempt(() -> Architectures.describe(source), obstacles);
+    Optional<Transformer> transformer = attempt(() -> Architectures.describe(source), obstacles);
     Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.of(source), obstacles);
     Optional<ChatFormats.Choice> chatFormat =
         attempt(() -> ChatFormats.choose(source), new ArrayList<>());
@@ -103,13 +103,13 @@ record Inspection(
         source.sizeBytes(),
         source.version(),
         architecture,
-        decoder,
+        transformer,
         tokenizer,
         chatFormat,
         mix,
         mix.stream().mapToLong(Share::elements).sum(),
         contextLength,
-        MemoryEstimate.of(source, decoder, context > 0 ? context : contextLength, cacheType),
+        MemoryEstimate.of(source, transformer, context > 0 ? context : contextLength, cacheType),
         obstacles.stream().map(text -> withoutLabel(text, source.label())).distinct().toList());
   }
 

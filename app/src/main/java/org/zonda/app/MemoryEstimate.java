@@ -7,8 +7,8 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.gguf.Metadata;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
@@ -27,7 +27,7 @@ record MemoryEstimate(
     long weights, OptionalLong cache, OptionalLong activations, long context, CacheType cacheType) {
 
   static MemoryEstimate of(
-      ModelSource source, Optional<Decoder> decoder, long context, CacheType cacheType) {
+      ModelSource source, Optional<Transformer> transformer, long context, CacheType cacheType) {
     long weights = source.tensors().stream().map(Tensor::data).mapToLong(d -> d.byteSize()).sum();
     long bytes =
         switch (cacheType) {
@@ -35,14 +35,16 @@ record MemoryEstimate(
           case F32 -> Float.BYTES;
         };
     OptionalLong perToken =
-        decoder.isPresent() ? valuesPerToken(decoder.get()) : valuesPerToken(source.metadata());
+        transformer.isPresent()
+            ? valuesPerToken(transformer.get())
+            : valuesPerToken(source.metadata());
     return new MemoryEstimate(
         weights,
         perToken.isEmpty() || context == 0
             ? OptionalLong.empty()
             : product(perToken.getAsLong(), bytes * context),
-        decoder.isPresent()
-            ? OptionalLong.of(activations(decoder.get(), context))
+        transformer.isPresent()
+            ? OptionalLong.of(activations(transformer.get(), context))
             : OptionalLong.empty(),
         context,
         cacheType);
@@ -61,9 +63,9 @@ record MemoryEstimate(
     }
   }
 
-  private static OptionalLong valuesPerToken(Decoder decoder) {
+  private static OptionalLong valuesPerToken(Transformer transformer) {
     return OptionalLong.of(
-        decoder.attentions().stream()
+        transformer.attentions().stream()
             .mapToLong(attention -> attention.key().width() + attention.value().width())
             .sum());
   }
@@ -85,14 +87,14 @@ record MemoryEstimate(
   }
 
   /** Every value of the largest block for a batch of the default size, and one row of logits. */
-  private static long activations(Decoder decoder, long context) {
+  private static long activations(Transformer transformer, long context) {
     long widest =
-        Stream.concat(decoder.layers().stream(), Stream.of(decoder.embedding()))
+        Stream.concat(transformer.layers().stream(), Stream.of(transformer.embedding()))
             .mapToLong(MemoryEstimate::width)
             .max()
             .orElse(0);
     long rows = Math.min(LoadOptions.DEFAULT.batchSize(), context);
-    return (rows * widest + decoder.vocabularySize()) * Float.BYTES;
+    return (rows * widest + transformer.outputWidth()) * Float.BYTES;
   }
 
   private static long width(Block block) {

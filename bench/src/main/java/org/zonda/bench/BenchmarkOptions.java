@@ -3,7 +3,7 @@ package org.zonda.bench;
 import java.util.List;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.ExecutorOptions;
@@ -51,16 +51,16 @@ public record BenchmarkOptions(
    * What a model has to be loaded with.
    *
    * @param source names the model
-   * @param decoder the model
+   * @param transformer the model
    * @return one sequence, as long as the longest test needs it
    * @throws ZondaException if the model was not made for so many positions
    */
-  public ExecutorOptions executorOptions(ModelSource source, Decoder decoder) {
+  public ExecutorOptions executorOptions(ModelSource source, Transformer transformer) {
     long context = contextLength();
-    if (context > decoder.contextLength()) {
+    if (context > transformer.contextLength()) {
       throw new ZondaException(
           "%s: the deepest test takes %d positions, but the model was made for %d; ask for fewer tokens or less depth"
-              .formatted(source.label(), context, decoder.contextLength()));
+              .formatted(source.label(), context, transformer.contextLength()));
     }
     return new ExecutorOptions(Math.toIntExact(context), 1, batchSize, cacheType);
   }

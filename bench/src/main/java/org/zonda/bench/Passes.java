@@ -34,7 +34,7 @@ public final class Passes {
       batch.clear();
       int first = executor.length(0);
       for (int i = 0; i < tokensPerBatch; i++) {
-        int token = random.nextInt(executor.decoder().vocabularySize());
+        int token = random.nextInt(executor.transformer().vocabularySize());
         batch.add(0, token, first + i, i == tokensPerBatch - 1);
       }
       executor.forward(batch);

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
@@ -71,9 +71,9 @@ public final class ThroughputBenchmark {
       Duration warmUp) {
     Instant time = Instant.now();
     long start = System.nanoTime();
-    Decoder decoder = Architectures.describe(source);
-    ExecutorOptions executorOptions = options.executorOptions(source, decoder);
-    try (Executor executor = backend.load(decoder, source, executorOptions)) {
+    Transformer transformer = Architectures.describe(source);
+    ExecutorOptions executorOptions = options.executorOptions(source, transformer);
+    try (Executor executor = backend.load(transformer, source, executorOptions)) {
       Duration load = Duration.ofNanos(System.nanoTime() - start);
       List<Measurement> measurements =
           new ThroughputBenchmark(executor, options, progress, warmUp).measure();

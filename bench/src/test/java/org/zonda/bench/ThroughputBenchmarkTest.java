@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.synthetic.SyntheticModel;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
@@ -51,14 +51,14 @@ class ThroughputBenchmarkTest {
     }
 
     @Override
-    public Executor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
+    public Executor load(Transformer transformer, ModelSource weights, ExecutorOptions options) {
       loadedWith = options;
       return new Executor() {
         private int length;
 
         @Override
-        public Decoder decoder() {
-          return decoder;
+        public Transformer transformer() {
+          return transformer;
         }
 
         @Override
@@ -72,10 +72,11 @@ class ThroughputBenchmarkTest {
           for (int i = 0; i < batch.size(); i++) {
             assertThat(batch.sequence(i)).isZero();
             assertThat(batch.position(i)).isEqualTo(length++).isLessThan(options.contextLength());
-            assertThat(batch.token(i)).isBetween(0, decoder.vocabularySize() - 1);
+            assertThat(batch.token(i)).isBetween(0, transformer.vocabularySize() - 1);
             assertThat(batch.wantsLogits(i)).isEqualTo(i == batch.size() - 1);
           }
-          return new Logits(1, decoder.vocabularySize(), new float[decoder.vocabularySize()]);
+          return new Logits(
+              1, transformer.vocabularySize(), new float[transformer.vocabularySize()]);
         }
 
         @Override
@@ -221,9 +222,10 @@ class ThroughputBenchmarkTest {
   /** Speeds of numbers that overflow or vanish would say little about a real model. */
   @Test
   void measuresNumbersOfASensibleSize() {
-    Decoder decoder = Architectures.describe(model);
+    Transformer transformer = Architectures.describe(model);
     try (CpuBackend cpu = new CpuBackend(1);
-        Executor executor = cpu.load(decoder, model, new ExecutorOptions(8, 1, 8, CacheType.F16))) {
+        Executor executor =
+            cpu.load(transformer, model, new ExecutorOptions(8, 1, 8, CacheType.F16))) {
       float[] logits = executor.forward(Batch.of(0, 0, 1, 500, 31_000, 7)).row(0);
 
       double squares = 0;

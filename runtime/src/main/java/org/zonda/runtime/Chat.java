@@ -194,7 +194,7 @@ public final class Chat implements AutoCloseable {
         "shorten it, forget its oldest turns (ContextPolicy.SHIFT) or begin a new one",
         prompt,
         contextLength,
-        model.decoder().contextLength());
+        model.transformer().contextLength());
     return prompt;
   }
 

@@ -12,7 +12,7 @@ import org.zonda.model.architecture.Architectures;
 import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.GgufFile;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.model.tokenizer.Tokenizers;
@@ -38,7 +38,7 @@ import org.zonda.runtime.placement.Placement;
 public final class LanguageModel implements AutoCloseable {
 
   private final ModelSource source;
-  private final Decoder decoder;
+  private final Transformer transformer;
   private final Tokenizer tokenizer;
   private final ChatFormat chatFormat;
   private final Loader backend;
@@ -49,25 +49,25 @@ public final class LanguageModel implements AutoCloseable {
   /** Takes ownership of source and backend where it succeeds. */
   LanguageModel(
       ModelSource source,
-      Decoder decoder,
+      Transformer transformer,
       Tokenizer tokenizer,
       ChatFormat chatFormat,
       Loader backend,
       LoadOptions options,
       long startNanos) {
     this.source = source;
-    this.decoder = decoder;
+    this.transformer = transformer;
     this.tokenizer = tokenizer;
     this.chatFormat = chatFormat;
     this.backend = backend;
-    if (tokenizer.vocabularySize() > decoder.vocabularySize()) {
+    if (tokenizer.vocabularySize() > transformer.vocabularySize()) {
       throw new ZondaException(
           "%s: the tokenizer has %d tokens, but the model computes logits for %d only"
-              .formatted(source.label(), tokenizer.vocabularySize(), decoder.vocabularySize()));
+              .formatted(source.label(), tokenizer.vocabularySize(), transformer.vocabularySize()));
     }
     executor =
         new SharedExecutor(
-            backend.load(decoder, source, executorOptions(options, source, decoder)),
+            backend.load(transformer, source, executorOptions(options, source, transformer)),
             source.label());
     loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
   }
@@ -117,9 +117,9 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ZondaException if the model cannot be run so
    */
   public static MemoryPlan plan(ModelSource source, LoadOptions options) {
-    Decoder decoder = Architectures.describe(source);
+    Transformer transformer = Architectures.describe(source);
     try (Placement placement = placement(options)) {
-      return placement.plan(decoder, source, executorOptions(options, source, decoder));
+      return placement.plan(transformer, source, executorOptions(options, source, transformer));
     }
   }
 
@@ -130,12 +130,12 @@ public final class LanguageModel implements AutoCloseable {
   private static LanguageModel open(ModelSource source, LoadOptions options, long startNanos) {
     Placement backend = null;
     try {
-      Decoder decoder = Architectures.describe(source);
+      Transformer transformer = Architectures.describe(source);
       Tokenizer tokenizer = Tokenizers.of(source);
       ChatFormat chatFormat = ChatFormats.of(source);
       backend = placement(options);
       return new LanguageModel(
-          source, decoder, tokenizer, chatFormat, backend, options, startNanos);
+          source, transformer, tokenizer, chatFormat, backend, options, startNanos);
     } catch (RuntimeException | Error e) {
       try (source) {
         if (backend != null) {
@@ -147,15 +147,15 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   private static ExecutorOptions executorOptions(
-      LoadOptions options, ModelSource source, Decoder decoder) {
+      LoadOptions options, ModelSource source, Transformer transformer) {
     int asked = options.contextLength();
-    if (asked > decoder.contextLength()) {
+    if (asked > transformer.contextLength()) {
       throw new ZondaException(
           "%s: a context of %d was asked for, but the model was made for %d; ask for at most that"
-              .formatted(source.label(), asked, decoder.contextLength()));
+              .formatted(source.label(), asked, transformer.contextLength()));
     }
     return new ExecutorOptions(
-        asked == 0 ? decoder.contextLength() : asked,
+        asked == 0 ? transformer.contextLength() : asked,
         options.sequences(),
         options.batchSize(),
         options.cacheType());
@@ -175,8 +175,8 @@ public final class LanguageModel implements AutoCloseable {
    *
    * @return its description
    */
-  public Decoder decoder() {
-    return decoder;
+  public Transformer transformer() {
+    return transformer;
   }
 
   public Tokenizer tokenizer() {
@@ -306,7 +306,7 @@ public final class LanguageModel implements AutoCloseable {
     executor.requireOpen();
     int[] tokens = tokenizer.encodePrompt(prompt, options.specials());
     Generation.checkPrompt(
-        "the prompt", "shorten it", tokens, contextLength(), decoder.contextLength());
+        "the prompt", "shorten it", tokens, contextLength(), transformer.contextLength());
     return new Request(start, tokens, !prompt.isEmpty(), options, cancellation);
   }
 
@@ -337,7 +337,7 @@ public final class LanguageModel implements AutoCloseable {
    * Computes the logits of every position, as checks against other engines need them.
    *
    * @param tokens ids as they are; no BOS is added
-   * @return {@code tokens.length} rows of {@code decoder().vocabularySize()} floats
+   * @return {@code tokens.length} rows of {@code transformer().vocabularySize()} floats
    * @throws ZondaException if there are none or more than the context holds, if one is no token of
    *     the model, or if all sequences are taken
    */

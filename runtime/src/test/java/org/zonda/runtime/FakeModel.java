@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Value;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.backend.CacheType;
@@ -29,12 +29,18 @@ final class FakeModel implements AutoCloseable {
     backend = new FakeBackend(logits);
     Value value = new Value(0, "input", 1);
     Block block = new Block("nothing", value, List.of(), value);
-    Decoder decoder =
-        new Decoder(
+    Transformer transformer =
+        new Transformer(
             "fake", tokenizer.vocabularySize(), TRAINED_CONTEXT, block, List.of(block), block);
     model =
         new LanguageModel(
-            source, decoder, tokenizer, new FakeChatFormat(), backend, options, System.nanoTime());
+            source,
+            transformer,
+            tokenizer,
+            new FakeChatFormat(),
+            backend,
+            options,
+            System.nanoTime());
   }
 
   static LoadOptions options(int contextLength, int batchSize) {

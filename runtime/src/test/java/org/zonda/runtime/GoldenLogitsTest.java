@@ -26,7 +26,7 @@ class GoldenLogitsTest {
     LoadOptions options = FakeModel.options(0, 5).withThreads(2);
     try (LanguageModel model = LanguageModel.open(file, options)) {
       float[][] rows = model.logits(tokens);
-      assertThat(rows).hasDimensions(tokens.length, model.decoder().vocabularySize());
+      assertThat(rows).hasDimensions(tokens.length, model.transformer().vocabularySize());
       double difference = 0;
       double size = 0;
       for (int row = 0; row < rows.length; row++) {

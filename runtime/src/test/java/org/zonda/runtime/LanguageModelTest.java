@@ -245,7 +245,7 @@ class LanguageModelTest {
                             new ExecutorOptions(8, 1, 8, CacheType.F32),
                             100,
                             FakeExecutor.hashed(100))
-                        .decoder(),
+                        .transformer(),
                     new FakeTokenizer(),
                     new FakeChatFormat(),
                     new FakeBackend(FakeExecutor.hashed(100)),
@@ -265,7 +265,7 @@ class LanguageModelTest {
     try (LanguageModel model =
         new LanguageModel(
             new FakeSource(),
-            shape.decoder(),
+            shape.transformer(),
             tokenizer,
             new FakeChatFormat(),
             new FakeBackend(

@@ -17,7 +17,7 @@ import org.zonda.bench.ThroughputBenchmark;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
@@ -127,9 +127,9 @@ public final class Comparison {
     long start = System.nanoTime();
     try (ModelSource source = model.get();
         Placement placement = new Placement(candidate.options(), false, surroundings.devices())) {
-      Decoder decoder = Architectures.describe(source);
-      ExecutorOptions wanted = options.executorOptions(source, decoder);
-      try (Executor executor = placement.load(decoder, source, wanted)) {
+      Transformer transformer = Architectures.describe(source);
+      ExecutorOptions wanted = options.executorOptions(source, transformer);
+      try (Executor executor = placement.load(transformer, source, wanted)) {
         rounds.measure(source, placement, executor, System.nanoTime() - start);
         rounds.hostBytes(peakIsOurs ? Machine.peakResidentBytes() : OptionalLong.empty());
       }

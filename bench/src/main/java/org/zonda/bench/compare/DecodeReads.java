@@ -5,15 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
 import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Operation.Attention;
 import org.zonda.model.graph.Operation.Embed;
 import org.zonda.model.graph.Operation.Experts;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Operation.Norm;
-import org.zonda.model.graph.Weight;
-import org.zonda.model.tensor.Tensor;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Part;
 
@@ -30,7 +28,7 @@ public record DecodeReads(long weights, long cache) {
   /**
    * Adds them up for a part of a model.
    *
-   * @param decoder the model
+   * @param transformer the model
    * @param source its tensors
    * @param part the blocks that count
    * @param positions in the KV cache
@@ -38,10 +36,10 @@ public record DecodeReads(long weights, long cache) {
    * @return the bytes
    */
   public static DecodeReads of(
-      Decoder decoder, ModelSource source, Part part, long positions, CacheType cacheType) {
+      Transformer transformer, ModelSource source, Part part, long positions, CacheType cacheType) {
     long weights = 0;
     long cache = 0;
-    for (Operation operation : operations(decoder, part)) {
+    for (Operation operation : operations(transformer, part)) {
       weights += weights(operation, source);
       if (operation instanceof Attention attention) {
         cache += attention.key().width() + attention.value().width();
@@ -64,13 +62,13 @@ public record DecodeReads(long weights, long cache) {
     return weights + cache;
   }
 
-  private static List<Operation> operations(Decoder decoder, Part part) {
-    List<Block> blocks = new ArrayList<>(decoder.layers().subList(part.from(), part.to()));
+  private static List<Operation> operations(Transformer transformer, Part part) {
+    List<Block> blocks = new ArrayList<>(transformer.layers().subList(part.from(), part.to()));
     if (part.embedding()) {
-      blocks.add(decoder.embedding());
+      blocks.add(transformer.embedding());
     }
     if (part.head()) {
-      blocks.add(decoder.head());
+      blocks.add(transformer.head());
     }
     return blocks.stream().flatMap(block -> block.operations().stream()).toList();
   }
@@ -79,20 +77,15 @@ public record DecodeReads(long weights, long cache) {
     return switch (operation) {
       case Embed embed -> source.tensor(embed.table().name()).rowBytes();
       case Linear linear ->
-          bytes(source, linear.weight())
-              + linear.bias().map(bias -> bytes(source, bias)).orElse(0L);
-      case Norm norm -> bytes(source, norm.weight());
+          linear.weight().bytes(source) + linear.bias().map(bias -> bias.bytes(source)).orElse(0L);
+      case Norm norm ->
+          norm.weight().bytes(source) + norm.bias().map(bias -> bias.bytes(source)).orElse(0L);
       case Experts experts ->
-          bytes(source, experts.router())
+          experts.router().bytes(source)
               + Stream.of(experts.gate(), experts.up(), experts.down())
-                  .mapToLong(weight -> bytes(source, weight) / weight.matrices() * experts.used())
+                  .mapToLong(weight -> weight.bytes(source) / weight.matrices() * experts.used())
                   .sum();
       default -> 0;
     };
-  }
-
-  private static long bytes(ModelSource source, Weight weight) {
-    Tensor tensor = source.tensor(weight.name());
-    return tensor.data().byteSize();
   }
 }

@@ -116,7 +116,8 @@ final class Rounds {
   private long bytes(Optional<Part> part, ModelSource source, Executor executor, long positions) {
     return part.map(
             blocks ->
-                DecodeReads.of(executor.decoder(), source, blocks, positions, options.cacheType())
+                DecodeReads.of(
+                        executor.transformer(), source, blocks, positions, options.cacheType())
                     .total())
         .orElse(0L);
   }

@@ -13,8 +13,8 @@ import org.zonda.model.architecture.Architectures;
 import org.zonda.model.gguf.Metadata;
 import org.zonda.model.graph.Activation;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
 import org.zonda.model.synthetic.SyntheticModel;
@@ -28,8 +28,9 @@ class DecodeReadsTest {
   @Test
   void readsEveryWeightOnceAndOneRowOfTheTable() {
     try (SyntheticModel model = SyntheticModel.create("llama-15m:q8_0", 1)) {
-      Decoder decoder = Architectures.describe(model);
-      DecodeReads reads = DecodeReads.of(decoder, model, Part.whole(decoder), 100, CacheType.F16);
+      Transformer transformer = Architectures.describe(model);
+      DecodeReads reads =
+          DecodeReads.of(transformer, model, Part.whole(transformer), 100, CacheType.F16);
 
       // The head is the table, so that the table is read whole, and one row of it again.
       long all = model.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
@@ -37,7 +38,9 @@ class DecodeReadsTest {
       // 8 layers, 4 KV heads of 32 keys and 32 values, 2 bytes each.
       assertThat(reads.cache()).isEqualTo(8 * 4 * (32 + 32) * 2 * 100);
       assertThat(reads.total()).isEqualTo(reads.weights() + reads.cache());
-      assertThat(DecodeReads.of(decoder, model, Part.whole(decoder), 100, CacheType.F32).cache())
+      assertThat(
+              DecodeReads.of(transformer, model, Part.whole(transformer), 100, CacheType.F32)
+                  .cache())
           .isEqualTo(2 * reads.cache());
     }
   }
@@ -45,12 +48,13 @@ class DecodeReadsTest {
   @Test
   void partsAddUpToTheWhole() {
     try (SyntheticModel model = SyntheticModel.create("llama-15m:f16", 1)) {
-      Decoder decoder = Architectures.describe(model);
+      Transformer transformer = Architectures.describe(model);
       DecodeReads first =
-          DecodeReads.of(decoder, model, new Part(true, 0, 3, false), 7, CacheType.F16);
+          DecodeReads.of(transformer, model, new Part(true, 0, 3, false), 7, CacheType.F16);
       DecodeReads second =
-          DecodeReads.of(decoder, model, new Part(false, 3, 8, true), 7, CacheType.F16);
-      DecodeReads whole = DecodeReads.of(decoder, model, Part.whole(decoder), 7, CacheType.F16);
+          DecodeReads.of(transformer, model, new Part(false, 3, 8, true), 7, CacheType.F16);
+      DecodeReads whole =
+          DecodeReads.of(transformer, model, Part.whole(transformer), 7, CacheType.F16);
 
       assertThat(first.cache() * 5).isEqualTo(second.cache() * 3);
       assertThat(first.weights() + second.weights()).isEqualTo(whole.weights());
@@ -78,11 +82,11 @@ class DecodeReadsTest {
                     2,
                     y)),
             y);
-    Decoder decoder = new Decoder("test", 8, 16, block, List.of(block), block);
+    Transformer transformer = new Transformer("test", 8, 16, block, List.of(block), block);
 
     DecodeReads reads =
         DecodeReads.of(
-            decoder, new Source(tensors), new Part(false, 0, 1, false), 9, CacheType.F16);
+            transformer, new Source(tensors), new Part(false, 0, 1, false), 9, CacheType.F16);
 
     assertThat(reads.weights()).isEqualTo(4 * (32 * 8 + 2 * 3 * 32 * 64));
     assertThat(reads.cache()).isZero();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Part;
@@ -54,9 +54,10 @@ final class FakeDevices implements DeviceBackends {
       }
 
       @Override
-      public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
-        stages.add(part.describe(decoder));
-        return cpu.stage(decoder, weights, options, part);
+      public Stage stage(
+          Transformer transformer, ModelSource weights, ExecutorOptions options, Part part) {
+        stages.add(part.describe(transformer));
+        return cpu.stage(transformer, weights, options, part);
       }
 
       @Override

@@ -65,7 +65,8 @@ public class MatrixBenchmark {
     model = new OneMatrix(format, COLUMNS, rows);
     backend = new CpuBackend(threads);
     executor =
-        backend.load(model.decoder(), model, new ExecutorOptions(tokens, 1, tokens, CacheType.F32));
+        backend.load(
+            model.transformer(), model, new ExecutorOptions(tokens, 1, tokens, CacheType.F32));
     batch = new Batch();
     for (int i = 0; i < tokens; i++) {
       batch.add(0, i % model.activations(), i, true);

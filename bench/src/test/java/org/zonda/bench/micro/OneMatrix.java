@@ -10,7 +10,8 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.gguf.Metadata;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.BlockBuilder;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Weight;
 import org.zonda.model.tensor.Codec;
 import org.zonda.model.tensor.Codecs;
@@ -55,18 +56,20 @@ final class OneMatrix implements ModelSource {
   }
 
   /** Takes a row of the table and multiplies it with the matrix. */
-  Decoder decoder() {
+  Transformer transformer() {
     int columns = Math.toIntExact(matrix.rowLength());
     int rows = Math.toIntExact(matrix.rows());
     BlockBuilder embedding = new BlockBuilder("embedding", columns);
     Block first =
-        embedding.build(embedding.embed("hidden", new Weight("table", columns, ACTIVATIONS, 1)));
+        embedding.build(
+            embedding.embed(
+                "hidden", Operation.Row.TOKEN, new Weight("table", columns, ACTIVATIONS, 1)));
     BlockBuilder head = new BlockBuilder("head", columns);
     Block last =
         head.build(
             head.linear(
                 "product", head.input(), new Weight("matrix", columns, rows, 1), Optional.empty()));
-    return new Decoder("one matrix", rows, Integer.MAX_VALUE, first, List.of(), last);
+    return new Transformer("one matrix", rows, Integer.MAX_VALUE, first, List.of(), last);
   }
 
   /** Rows of the table. */

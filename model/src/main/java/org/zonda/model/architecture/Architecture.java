@@ -2,7 +2,7 @@ package org.zonda.model.architecture;
 
 import java.util.List;
 import org.zonda.model.ModelSource;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 
 /**
  * Turns a model's metadata into the description of its forward pass. Adding an architecture is one
@@ -26,5 +26,5 @@ public interface Architecture {
    * @throws org.zonda.model.ZondaException if metadata is missing or absurd, or if a tensor is
    *     missing or of another shape; the message names it
    */
-  Decoder describe(ModelSource source);
+  Transformer describe(ModelSource source);
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.zonda.model.ModelSource;
 import org.zonda.model.UnsupportedModelException;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 
 /** The registry of architectures: adding one is one line here. */
 public final class Architectures {
@@ -20,7 +20,7 @@ public final class Architectures {
    * @return its forward pass
    * @throws UnsupportedModelException if the architecture is unknown; the message lists the known
    */
-  public static Decoder describe(ModelSource source) {
+  public static Transformer describe(ModelSource source) {
     String name = source.metadata().getString("general.architecture");
     return ALL.stream()
         .filter(architecture -> architecture.names().contains(name))

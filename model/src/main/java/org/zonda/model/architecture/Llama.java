@@ -7,9 +7,12 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Activation;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.BlockBuilder;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Mask;
 import org.zonda.model.graph.NormKind;
+import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Rotary;
+import org.zonda.model.graph.Scores;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
 
@@ -28,8 +31,8 @@ final class Llama implements Architecture {
   }
 
   @Override
-  public Decoder describe(ModelSource source) {
-    return new Description(new ModelFields(source)).decoder();
+  public Transformer describe(ModelSource source) {
+    return new Description(new ModelFields(source)).transformer();
   }
 
   /** One model's sizes, and its forward pass written with them. */
@@ -75,17 +78,21 @@ final class Llama implements Architecture {
       rotary = RotaryFrequencies.of(fields, keyWidth, Rotary.Pairing.ADJACENT);
     }
 
-    Decoder decoder() {
+    Transformer transformer() {
       List<Block> blocks = new ArrayList<>();
       for (int i = 0; i < layers; i++) {
         blocks.add(layer(i));
       }
-      return new Decoder("llama", vocabulary, context, embedding(), blocks, head());
+      return new Transformer("llama", vocabulary, context, embedding(), blocks, head());
     }
 
     private Block embedding() {
       BlockBuilder b = new BlockBuilder("embedding", width);
-      return b.build(b.embed("hidden", fields.matrix("token_embd.weight", width, vocabulary)));
+      return b.build(
+          b.embed(
+              "hidden",
+              Operation.Row.TOKEN,
+              fields.matrix("token_embd.weight", width, vocabulary)));
     }
 
     /** One layer from top to bottom. */
@@ -99,7 +106,8 @@ final class Llama implements Architecture {
       Value v = linear(b, "value", h, blk + "attn_v", kvHeads * valueWidth);
       q = b.rotate("rotated_query", q, heads, rotary);
       k = b.rotate("rotated_key", k, kvHeads, rotary);
-      Value a = b.attention("attention", q, k, v, heads, kvHeads, scale, i);
+      Value a =
+          b.attention("attention", q, k, v, heads, kvHeads, Scores.scaled(scale), Mask.CAUSAL, i);
       a = linear(b, "attention_output", a, blk + "attn_output", width);
       Value x = b.add("attention_residual", b.input(), a);
 
@@ -137,7 +145,8 @@ final class Llama implements Architecture {
     }
 
     private Value norm(BlockBuilder b, String name, Value in, String weight) {
-      return b.norm(name, NormKind.RMS, in, fields.vector(weight, in.width()), epsilon);
+      return b.norm(
+          name, NormKind.RMS, in, 1, fields.vector(weight, in.width()), Optional.empty(), epsilon);
     }
 
     private Value linear(BlockBuilder b, String name, Value in, String tensor, int outputs) {

@@ -32,4 +32,18 @@ public record Block(String name, Value input, List<Operation> operations, Value 
       throw new IllegalArgumentException(name + ": nothing writes the output " + output);
     }
   }
+
+  /**
+   * The block up to what its last linear layer reads.
+   *
+   * @return a shorter block with that output; this one if it has no linear layer
+   */
+  Block beforeLastLinear() {
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      if (operations.get(i) instanceof Operation.Linear linear) {
+        return new Block(name, input, operations.subList(0, i), linear.input());
+      }
+    }
+    return this;
+  }
 }

@@ -35,12 +35,20 @@ public final class BlockBuilder {
     return input;
   }
 
-  public Value embed(String name, Weight table) {
-    return append(new Operation.Embed(table, value(name, table.columns())));
+  public Value embed(String name, Operation.Row row, Weight table) {
+    return append(new Operation.Embed(row, table, value(name, table.columns())));
   }
 
-  public Value norm(String name, NormKind kind, Value in, Weight weight, float epsilon) {
-    return append(new Operation.Norm(kind, in, weight, epsilon, value(name, in.width())));
+  public Value norm(
+      String name,
+      NormKind kind,
+      Value in,
+      int heads,
+      Weight weight,
+      Optional<Weight> bias,
+      float epsilon) {
+    return append(
+        new Operation.Norm(kind, in, heads, weight, bias, epsilon, value(name, in.width())));
   }
 
   public Value linear(String name, Value in, Weight weight, Optional<Weight> bias) {
@@ -61,14 +69,28 @@ public final class BlockBuilder {
       Value value,
       int heads,
       int kvHeads,
-      float scale,
+      Scores scores,
+      Mask mask,
       int layer) {
     Value out = value(name, heads * (value.width() / kvHeads));
-    return append(new Operation.Attention(query, key, value, heads, kvHeads, scale, layer, out));
+    return append(
+        new Operation.Attention(query, key, value, heads, kvHeads, scores, mask, layer, out));
   }
 
   public Value gate(String name, Activation activation, Value gate, Value up) {
     return append(new Operation.Gate(activation, gate, up, value(name, gate.width())));
+  }
+
+  public Value activate(String name, Activation activation, Value in) {
+    return append(new Operation.Activate(activation, in, value(name, in.width())));
+  }
+
+  public Value scale(String name, Value in, float factor) {
+    return append(new Operation.Scale(in, factor, value(name, in.width())));
+  }
+
+  public Value softCap(String name, Value in, float cap) {
+    return append(new Operation.SoftCap(in, cap, value(name, in.width())));
   }
 
   public Value add(String name, Value left, Value right) {

@@ -23,13 +23,24 @@ public sealed interface Operation {
    */
   Value output();
 
+  /** Which row of a table an {@link Embed} looks up. */
+  enum Row {
+    /** That of the token's id. */
+    TOKEN,
+    /** That of the token's position in its sequence. */
+    POSITION,
+    /** The first, that of the first segment; others are not in use. */
+    SEGMENT
+  }
+
   /**
-   * Looks the token's row up in the embedding table.
+   * Looks a row up in an embedding table.
    *
-   * @param table {@code vocabulary x width}
+   * @param row which
+   * @param table {@code vocabulary x width}, {@code context x width} or {@code segments x width}
    * @param output the row
    */
-  record Embed(Weight table, Value output) implements Operation {
+  record Embed(Row row, Weight table, Value output) implements Operation {
     @Override
     public List<Value> inputs() {
       return List.of();
@@ -37,16 +48,53 @@ public sealed interface Operation {
   }
 
   /**
-   * Normalises a row, or each head of it, and multiplies by a weight.
+   * Normalises a row, or each head of it by itself, multiplies by a weight and adds a bias.
    *
    * @param kind the norm
    * @param input the row
-   * @param weight {@code width} factors
+   * @param heads equal parts of the row, each normalised by itself; 1 for the whole row
+   * @param weight factors, as many as a head is wide if all heads share them, or as the row is wide
+   * @param bias of the weight's shape, or empty
    * @param epsilon added under the root
    * @param output the normalised row
    */
-  record Norm(NormKind kind, Value input, Weight weight, float epsilon, Value output)
+  record Norm(
+      NormKind kind,
+      Value input,
+      int heads,
+      Weight weight,
+      Optional<Weight> bias,
+      float epsilon,
+      Value output)
       implements Operation {
+
+    /** Checks that the heads are equal and the weight has the width of one or of all. */
+    public Norm {
+      int elements = weight.columns() * weight.rows();
+      if (input.width() % heads != 0
+          || elements != input.width() / heads && elements != input.width()) {
+        throw new IllegalArgumentException(weight + " cannot norm " + heads + " heads of " + input);
+      }
+    }
+
+    /**
+     * Floats that are normalised together.
+     *
+     * @return the width of a head
+     */
+    public int headWidth() {
+      return input.width() / heads;
+    }
+
+    /**
+     * Whether all heads are multiplied by the same factors.
+     *
+     * @return true also for a single head
+     */
+    public boolean isShared() {
+      return weight.columns() * weight.rows() == headWidth();
+    }
+
     @Override
     public List<Value> inputs() {
       return List.of(input);
@@ -85,16 +133,17 @@ public sealed interface Operation {
   }
 
   /**
-   * Causal attention of each token to itself and the earlier tokens of its sequence; appends the
-   * token's key and value to the KV cache first (Vaswani et al. 2017, arXiv:1706.03762; grouped
-   * heads: Ainslie et al. 2023, arXiv:2305.13245).
+   * Attention of each token to the tokens of its sequence that the mask shows; appends the token's
+   * key and value to the KV cache first (Vaswani et al. 2017, arXiv:1706.03762; grouped heads:
+   * Ainslie et al. 2023, arXiv:2305.13245).
    *
    * @param query {@code heads} heads
    * @param key {@code kvHeads} heads of the query's head width
    * @param value {@code kvHeads} heads
    * @param heads query heads; head h reads KV head {@code h / (heads / kvHeads)}
    * @param kvHeads key and value heads, a divisor of heads
-   * @param scale factor on query times key
+   * @param scores how products of queries and keys become scores
+   * @param mask which positions are seen
    * @param layer index of its place in the KV cache
    * @param output {@code heads} heads of the value's head width
    */
@@ -104,7 +153,8 @@ public sealed interface Operation {
       Value value,
       int heads,
       int kvHeads,
-      float scale,
+      Scores scores,
+      Mask mask,
       int layer,
       Value output)
       implements Operation {
@@ -144,6 +194,48 @@ public sealed interface Operation {
     @Override
     public List<Value> inputs() {
       return List.of(gate, up);
+    }
+  }
+
+  /**
+   * {@code output = activation(input)}, element by element.
+   *
+   * @param activation the function
+   * @param input its argument
+   * @param output the result
+   */
+  record Activate(Activation activation, Value input, Value output) implements Operation {
+    @Override
+    public List<Value> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /**
+   * {@code output = factor * input}.
+   *
+   * @param input a row
+   * @param factor the factor
+   * @param output the scaled row
+   */
+  record Scale(Value input, float factor, Value output) implements Operation {
+    @Override
+    public List<Value> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /**
+   * {@code output = cap * tanh(input / cap)}, element by element (Gemma 2, arXiv:2408.00118).
+   *
+   * @param input a row
+   * @param cap the bound, greater than 0
+   * @param output the bounded row
+   */
+  record SoftCap(Value input, float cap, Value output) implements Operation {
+    @Override
+    public List<Value> inputs() {
+      return List.of(input);
     }
   }
 

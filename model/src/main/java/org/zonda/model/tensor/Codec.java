@@ -30,7 +30,13 @@ public interface Codec {
   void decode(MemorySegment source, long sourceOffset, float[] target, int targetOffset, int count);
 
   /**
-   * Encodes floats to whole blocks, rounding as the reference quantiser does.
+   * Encodes floats to whole blocks. The plain types round to the nearest value, as IEEE 754 has it,
+   * and keep infinities and not-a-numbers. The others give the reference quantiser's bytes where
+   * that only rounds, and search for scales with less squared error where it searches; they refuse
+   * what is not finite, and magnitudes above 65504 where scales have half precision. Nothing is
+   * written then.
+   *
+   * <p>Calls do not disturb each other: threads may encode parts of a tensor at once.
    *
    * @param source the values
    * @param sourceOffset index of the first value
@@ -38,6 +44,7 @@ public interface Codec {
    * @param targetOffset the first block's offset in bytes
    * @param count number of values, a multiple of the block's elements
    * @throws IndexOutOfBoundsException if either side is too short
+   * @throws UnstorableNumberException for a number that the format cannot store
    */
   void encode(float[] source, int sourceOffset, MemorySegment target, long targetOffset, int count);
 }

@@ -41,14 +41,14 @@ final class IQ4_NLCodec extends BlockCodec {
   @Override
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
-    workspace.fit.fit(source, first, ELEMENTS, LEVELS);
-    short half = Rounding.half(workspace.fit.scale());
+    workspace.scale.fit(source, first, ELEMENTS, LEVELS);
+    short half = Float.floatToFloat16(workspace.scale.scale());
     target.set(SHORT, block, half);
     float scale = Float.float16ToFloat(half);
-    float inverse = scale == 0 ? 0 : 1 / scale;
+    float inverse = Rounding.inverse(scale);
     for (int i = 0; i < HALF; i++) {
-      int low = LEVELS.nearest(source[first + i] * inverse);
-      int high = LEVELS.nearest(source[first + HALF + i] * inverse);
+      int low = LEVELS.nearestCode(source[first + i] * inverse);
+      int high = LEVELS.nearestCode(source[first + HALF + i] * inverse);
       target.set(BYTE, block + CODES + i, (byte) (low | high << 4));
     }
   }

@@ -58,7 +58,7 @@ final class IQ4_XSCodec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     SCALED.encode(source, first, workspace);
-    target.set(SHORT, block, workspace.scale);
+    target.set(SHORT, block, workspace.scaleUnit);
     int[] bits = workspace.scaleBits;
     int high = 0;
     for (int g = 0; g < GROUPS; g++) {

@@ -6,7 +6,8 @@ package org.zonda.model.tensor;
  */
 final class LineFit {
 
-  private static final int TRIALS = 20;
+  private static final int TRIALS = 8;
+  private static final float SPREAD = 0.7f;
   private static final int REFINEMENTS = 4;
 
   /** Below this a range is nothing that a half-precision scale could tell from zero. */
@@ -14,7 +15,6 @@ final class LineFit {
 
   private float scale;
   private float minimum;
-
   private double error;
 
   float scale() {
@@ -26,9 +26,10 @@ final class LineFit {
   }
 
   /**
-   * Searches for the line with the least squared error. The range of the numbers is cut into a few
-   * different numbers of steps; for each the numbers are rounded to them and the line is laid
-   * through the result by least squares. The best one is then refined the same way.
+   * Searches for the line with the least squared error. The range of the numbers is cut into about
+   * {@code most} steps, a little more and a little less; each time the numbers are rounded to them
+   * and the line is laid through the result by least squares. The best one is then refined the same
+   * way.
    */
   void fit(float[] x, int from, int count, int most) {
     float low = Math.min(0, Extremes.least(x, from, count));
@@ -40,13 +41,12 @@ final class LineFit {
     }
     error = Double.POSITIVE_INFINITY;
     for (int trial = 0; trial <= TRIALS; trial++) {
-      float steps = most - 0.5f + 1.5f * trial / TRIALS;
+      float steps = most + SPREAD * (2f * trial / TRIALS - 1);
       improve(x, from, count, most, steps / range, -low);
     }
-    for (int i = 0; i < REFINEMENTS && scale > 0; i++) {
-      if (!improve(x, from, count, most, 1 / scale, minimum)) {
-        break;
-      }
+    boolean better = true;
+    for (int i = 0; i < REFINEMENTS && better && scale > 0; i++) {
+      better = improve(x, from, count, most, 1 / scale, minimum);
     }
   }
 
@@ -70,16 +70,17 @@ final class LineFit {
       norm += (double) value * value;
     }
     double determinant = (double) count * squares - (double) numbers * numbers;
-    if (determinant <= 0) {
-      return false;
+    double slope = 0;
+    double lowest = -values / count;
+    if (determinant > 0) {
+      slope = (count * products - numbers * values) / determinant;
+      lowest = (numbers * products - squares * values) / determinant;
     }
-    double slope = (count * products - numbers * values) / determinant;
-    double lowest = (numbers * products - squares * values) / determinant;
     if (lowest < 0) {
       lowest = 0;
-      slope = products / squares;
+      slope = squares == 0 ? 0 : products / squares;
     }
-    if (slope <= 0) {
+    if (slope < 0) {
       return false;
     }
     // The sum of (slope * number - lowest - value)^2, from the sums.

@@ -30,9 +30,10 @@ final class MXFP4Codec extends BlockCodec {
   private static final int BIAS = 127;
   private static final int LARGEST_SCALE = 254;
   private static final int SIGN = 8;
+  private static final int LARGEST_CODE = 7;
 
-  /** Twice the magnitudes. */
-  private static final Levels LEVELS = Levels.MXFP4;
+  /** Twice what the codes stand for, which are integers. */
+  private static final byte[] TWICE = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
   MXFP4Codec() {
     super(TensorType.MXFP4);
@@ -48,19 +49,14 @@ final class MXFP4Codec extends BlockCodec {
     float scale = halfScale(source.get(BYTE, block) & 0xFF);
     for (int i = 0; i < HALF; i++) {
       int pair = source.get(BYTE, block + CODES + i);
-      target[first + i] = scale * twice(pair & 0xF);
-      target[first + HALF + i] = scale * twice(pair >>> 4 & 0xF);
+      target[first + i] = scale * TWICE[pair & 0xF];
+      target[first + HALF + i] = scale * TWICE[pair >>> 4 & 0xF];
     }
   }
 
-  /** Half the scale, which goes with twice the magnitudes; 2^-128 is a denormal float. */
+  /** Half the scale, which goes with twice the numbers; 2^-128 is a denormal float. */
   private static float halfScale(int e) {
     return Math.scalb(1f, e - BIAS - 1);
-  }
-
-  private static int twice(int code) {
-    int magnitude = LEVELS.level(code & ~SIGN);
-    return (code & SIGN) == 0 ? magnitude : -magnitude;
   }
 
   @Override
@@ -79,16 +75,26 @@ final class MXFP4Codec extends BlockCodec {
     }
   }
 
+  /** Rounds to the nearest code, to the even one where two are, as the specification has it. */
   private static int code(float value, int e) {
-    // In double, where the quotient of the smallest floats is exact.
-    int magnitude = LEVELS.nearest((float) (Math.abs((double) value) / halfScale(e)));
-    return value < 0 && magnitude != 0 ? magnitude | SIGN : magnitude;
+    // In double, where dividing by a power of two is exact.
+    double magnitude = Math.abs((double) value) / (2.0 * halfScale(e));
+    // Steps of a half below 2, of 1 below 4, of 2 above; the last of one is the first of the next.
+    double nearest =
+        magnitude < 2
+            ? Math.rint(2 * magnitude)
+            : magnitude < 4 ? Math.rint(magnitude) + 2 : Math.rint(magnitude / 2) + 4;
+    int code = (int) Math.min(nearest, LARGEST_CODE);
+    return value < 0 && code != 0 ? code | SIGN : code;
   }
 
   private static double error(float[] x, int first, int e) {
+    float scale = halfScale(e);
     double error = 0;
     for (int i = first; i < first + ELEMENTS; i++) {
-      double difference = x[i] - halfScale(e) * twice(code(x[i], e));
+      // The product is a float, as decoded: one that is infinite must count as such.
+      float decoded = scale * TWICE[code(x[i], e)];
+      double difference = x[i] - (double) decoded;
       error += difference * difference;
     }
     return error;

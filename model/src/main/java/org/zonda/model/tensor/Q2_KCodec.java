@@ -52,8 +52,8 @@ final class Q2_KCodec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     LINES.encode(source, first, workspace);
-    target.set(SHORT, block + SCALE, workspace.scale);
-    target.set(SHORT, block + MINIMUM, workspace.minimum);
+    target.set(SHORT, block + SCALE, workspace.scaleUnit);
+    target.set(SHORT, block + MINIMUM, workspace.minimumUnit);
     for (int g = 0; g < GROUPS; g++) {
       int both = workspace.scaleBits[g] | workspace.minimumBits[g] << 4;
       target.set(BYTE, block + g, (byte) both);

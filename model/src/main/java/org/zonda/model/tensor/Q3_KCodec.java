@@ -63,7 +63,7 @@ final class Q3_KCodec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     SCALED.encode(source, first, workspace);
-    target.set(SHORT, block + SCALE, workspace.scale);
+    target.set(SHORT, block + SCALE, workspace.scaleUnit);
     putScales(target, block + SCALES, workspace.scaleBits);
     byte[] numbers = workspace.numbers;
     for (int l = 0; l < HIGHS; l++) {

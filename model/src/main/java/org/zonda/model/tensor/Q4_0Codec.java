@@ -43,7 +43,7 @@ final class Q4_0Codec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     float scale = Extremes.farthest(source, first, ELEMENTS) / -8;
-    float inverse = scale == 0 ? 0 : 1 / scale;
+    float inverse = Rounding.inverse(scale);
     target.set(SHORT, block, Float.floatToFloat16(scale));
     for (int i = 0; i < HALF; i++) {
       int low = quantise(source[first + i] * inverse);

@@ -47,7 +47,7 @@ final class Q4_1Codec extends BlockCodec {
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     float minimum = Extremes.least(source, first, ELEMENTS);
     float scale = (Extremes.greatest(source, first, ELEMENTS) - minimum) / MOST;
-    float inverse = scale == 0 ? 0 : 1 / scale;
+    float inverse = Rounding.inverse(scale);
     target.set(SHORT, block, Float.floatToFloat16(scale));
     target.set(SHORT, block + MINIMUM, Float.floatToFloat16(minimum));
     for (int i = 0; i < HALF; i++) {

@@ -46,7 +46,7 @@ final class Q5_0Codec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     float scale = Extremes.farthest(source, first, ELEMENTS) / -16;
-    float inverse = scale == 0 ? 0 : 1 / scale;
+    float inverse = Rounding.inverse(scale);
     target.set(SHORT, block, Float.floatToFloat16(scale));
     int fifth = 0;
     for (int i = 0; i < HALF; i++) {

@@ -60,8 +60,8 @@ final class Q5_KCodec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     LINES.encode(source, first, workspace);
-    target.set(SHORT, block, workspace.scale);
-    target.set(SHORT, block + MINIMUM, workspace.minimum);
+    target.set(SHORT, block, workspace.scaleUnit);
+    target.set(SHORT, block + MINIMUM, workspace.minimumUnit);
     SixBits.put(target, block + SIXES, workspace.scaleBits, workspace.minimumBits);
     byte[] numbers = workspace.numbers;
     for (int i = 0; i < GROUP; i++) {

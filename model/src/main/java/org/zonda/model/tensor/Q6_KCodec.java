@@ -55,7 +55,7 @@ final class Q6_KCodec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     SCALED.encode(source, first, workspace);
-    target.set(SHORT, block + SCALE, workspace.scale);
+    target.set(SHORT, block + SCALE, workspace.scaleUnit);
     for (int g = 0; g < GROUPS; g++) {
       target.set(BYTE, block + SCALES + g, (byte) workspace.scaleBits[g]);
     }

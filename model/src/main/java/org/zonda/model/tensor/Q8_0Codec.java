@@ -39,7 +39,7 @@ final class Q8_0Codec extends BlockCodec {
   void encodeBlock(
       float[] source, int first, MemorySegment target, long block, Workspace workspace) {
     float scale = Math.abs(Extremes.farthest(source, first, ELEMENTS)) / 127;
-    float inverse = scale == 0 ? 0 : 1 / scale;
+    float inverse = Rounding.inverse(scale);
     target.set(SHORT, block, Float.floatToFloat16(scale));
     for (int j = 0; j < ELEMENTS; j++) {
       target.set(BYTE, block + QUANTS + j, (byte) roundHalfAway(source[first + j] * inverse));

@@ -3,25 +3,16 @@ package org.zonda.model.tensor;
 /** Rounding as the encoders need it. */
 final class Rounding {
 
-  /** Added to a float of less than 2^22, it leaves no bits below the point. */
-  private static final float MAGIC = 1.5f * (1 << 23);
-
   private Rounding() {}
 
-  /** The nearest integer from 0 to a most, ties to even. */
+  /** The nearest integer from 0 to a most, halves upwards. */
   static int clamped(float value, int most) {
-    float within = Math.min(Math.max(value, 0), most);
-    return (int) (within + MAGIC - MAGIC);
+    // What is below -0.5 is cut to 0 or less, and what does not fit in an int to the ends.
+    return Math.min(Math.max((int) (value + 0.5f), 0), most);
   }
 
-  /** The nearest integer between two, ties to even. */
-  static int clamped(float value, int least, int most) {
-    return clamped(value - least, most - least) + least;
-  }
-
-  /** A scale in half precision: the nearest, but never an infinity. */
-  static short half(float scale) {
-    float bounded = Math.clamp(scale, -BlockCodec.LARGEST_HALF, BlockCodec.LARGEST_HALF);
-    return Float.floatToFloat16(bounded);
+  /** One over a scale, and 0 for 0, which then makes zeros of what is multiplied with it. */
+  static float inverse(float scale) {
+    return scale == 0 ? 0 : 1 / scale;
   }
 }

@@ -3,7 +3,8 @@ package org.zonda.model.tensor;
 /** A scale, of either sign, whose products with some levels are near each number of a group. */
 final class ScaleFit {
 
-  private static final int TRIALS = 9;
+  private static final int TRIALS = 3;
+  private static final float SPREAD = 0.2f;
   private static final int REFINEMENTS = 4;
 
   /** Below this a number is nothing that a half-precision scale could tell from zero. */
@@ -31,14 +32,13 @@ final class ScaleFit {
       return;
     }
     for (int trial = -TRIALS; trial <= TRIALS; trial++) {
-      float stretch = 1 + 0.2f * trial / TRIALS;
+      float stretch = 1 + SPREAD * trial / TRIALS;
       improve(x, from, count, levels, stretch * levels.first() / farthest);
       improve(x, from, count, levels, stretch * levels.last() / farthest);
     }
-    for (int i = 0; i < REFINEMENTS && scale != 0; i++) {
-      if (!improve(x, from, count, levels, 1 / scale)) {
-        break;
-      }
+    boolean better = true;
+    for (int i = 0; i < REFINEMENTS && better && scale != 0; i++) {
+      better = improve(x, from, count, levels, 1 / scale);
     }
   }
 
@@ -46,7 +46,7 @@ final class ScaleFit {
     int squares = 0;
     double products = 0;
     for (int i = from; i < from + count; i++) {
-      int level = levels.level(levels.nearest(x[i] * inverse));
+      int level = levels.nearest(x[i] * inverse);
       squares += level * level;
       products += (double) x[i] * level;
     }

@@ -101,6 +101,15 @@ public enum TensorType {
   }
 
   /**
+   * Bits that an element takes, its share of the block's scales included.
+   *
+   * @return for example 4.5 for {@link #Q4_K}
+   */
+  public double bitsPerWeight() {
+    return 8.0 * blockBytes / blockElements;
+  }
+
+  /**
    * Bytes that a number of elements takes.
    *
    * @param elements a multiple of {@link #blockElements()}

@@ -6,7 +6,11 @@ final class Workspace {
   private static final int MOST_ELEMENTS = 256;
   private static final int MOST_GROUPS = 16;
 
-  /** The number stored for each element, without its offset. */
+  final LineFit line = new LineFit();
+
+  final ScaleFit scale = new ScaleFit();
+
+  /** The number stored for each element. */
   final byte[] numbers = new byte[MOST_ELEMENTS];
 
   /** The scale that suits each group. */
@@ -22,12 +26,8 @@ final class Workspace {
   final int[] minimumBits = new int[MOST_GROUPS];
 
   /** The unit of the stored scales, half precision. */
-  short scale;
+  short scaleUnit;
 
   /** The unit of the stored minimums, half precision. */
-  short minimum;
-
-  final LineFit line = new LineFit();
-
-  final ScaleFit fit = new ScaleFit();
+  short minimumUnit;
 }

@@ -20,9 +20,9 @@ import org.zonda.model.UnsupportedModelException;
 import org.zonda.model.ZondaException;
 import org.zonda.model.gguf.Metadata;
 import org.zonda.model.gguf.MetadataBuilder;
-import org.zonda.model.graph.Decoder;
 import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Rotary;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.model.tensor.TensorType;
 
@@ -101,7 +101,7 @@ class LlamaTest {
     public void close() {}
   }
 
-  private static Decoder describe(Consumer<Model> change) {
+  private static Transformer describe(Consumer<Model> change) {
     Model model = new Model();
     change.accept(model);
     return Architectures.describe(model);
@@ -117,10 +117,10 @@ class LlamaTest {
 
   @Test
   void oneLayerReadsFromTopToBottom() {
-    Decoder decoder = describe(model -> {});
-    assertThat(decoder.vocabularySize()).isEqualTo(10);
-    assertThat(decoder.contextLength()).isEqualTo(128);
-    assertThat(decoder.layers().getFirst().operations())
+    Transformer transformer = describe(model -> {});
+    assertThat(transformer.vocabularySize()).isEqualTo(10);
+    assertThat(transformer.contextLength()).isEqualTo(128);
+    assertThat(transformer.layers().getFirst().operations())
         .extracting(operation -> operation.getClass().getSimpleName())
         .containsExactly(
             "Norm",
@@ -138,16 +138,16 @@ class LlamaTest {
             "Gate",
             "Linear",
             "Add");
-    Operation.Attention attention = decoder.attentions().getFirst();
+    Operation.Attention attention = transformer.attentions().getFirst();
     assertThat(attention.keyWidth()).isEqualTo(4);
-    assertThat(attention.scale()).isEqualTo(0.5f);
+    assertThat(attention.scores().scale()).isEqualTo(0.5f);
   }
 
   @Test
   void biasesAreUsedWhereTheyAreThere() {
-    Decoder decoder = describe(model -> model.tensor("blk.0.attn_k.bias", 4));
+    Transformer transformer = describe(model -> model.tensor("blk.0.attn_k.bias", 4));
     assertThat(
-            decoder.layers().getFirst().operations().stream()
+            transformer.layers().getFirst().operations().stream()
                 .filter(Operation.Linear.class::isInstance)
                 .map(operation -> ((Operation.Linear) operation).bias().isPresent()))
         .containsExactly(false, true, false, false, false, false, false);

@@ -7,9 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zonda.model.UnsupportedModelException;
 
 class TensorTypeTest {
 
@@ -59,5 +61,35 @@ class TensorTypeTest {
     assertThatThrownBy(() -> TensorType.F32.bytes(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> TensorType.F32.bytes(Long.MAX_VALUE))
         .isInstanceOf(ArithmeticException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, 32", "Q8_0, 8.5", "Q4_K, 4.5", "Q6_K, 6.5625", "IQ4_XS, 4.25", "MXFP4, 4.25"})
+  void bitsPerWeightCountTheScales(TensorType type, double bits) {
+    assertThat(type.bitsPerWeight()).isEqualTo(bits);
+  }
+
+  /** What can be stored but not decoded is refused by name, with what works instead. */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "Q8_1", "Q8_K", "IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S", "TQ1_0",
+        "TQ2_0", "NVFP4", "Q1_0", "Q2_0", "I8", "I16", "I32", "I64", "F64"
+      })
+  void otherFormatsAreRefusedByName(TensorType type) {
+    assertThatThrownBy(() -> Codecs.of(type, "model.gguf: tensor token_embd.weight"))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessage(
+            "model.gguf: tensor token_embd.weight: format %s is not supported; known formats: F32,"
+                + " F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS,"
+                + " BF16, MXFP4",
+            type);
+  }
+
+  /** Each type has a codec or is among those refused above. */
+  @Test
+  void everyTypeIsDecodedOrRefused() {
+    assertThat(Arrays.stream(TensorType.values()).filter(type -> Codecs.find(type).isPresent()))
+        .hasSize(TensorType.values().length - 19);
   }
 }

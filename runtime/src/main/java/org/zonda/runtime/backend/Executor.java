@@ -1,11 +1,11 @@
 package org.zonda.runtime.backend;
 
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 
 /** A loaded model with its KV cache, which it alone owns. One thread at a time. */
 public interface Executor extends AutoCloseable {
 
-  Decoder decoder();
+  Transformer transformer();
 
   ExecutorOptions options();
 

@@ -1,7 +1,7 @@
 package org.zonda.runtime.backend;
 
 import org.zonda.model.ModelSource;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 
 /** Makes models ready to run: one {@link Backend}, or several that share a model's layers. */
 public interface Loader extends AutoCloseable {
@@ -17,14 +17,14 @@ public interface Loader extends AutoCloseable {
   /**
    * Makes a whole model ready to run.
    *
-   * @param decoder its forward pass
+   * @param transformer its forward pass
    * @param weights its tensors; must stay open as long as the executor
    * @param options sizes of the KV cache and batch
    * @return the executor; close it to free its memory
    * @throws org.zonda.model.ZondaException if a format or operation is not supported here or memory
    *     is short; the message says what would work
    */
-  Executor load(Decoder decoder, ModelSource weights, ExecutorOptions options);
+  Executor load(Transformer transformer, ModelSource weights, ExecutorOptions options);
 
   @Override
   void close();

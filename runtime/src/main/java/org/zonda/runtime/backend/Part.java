@@ -2,11 +2,11 @@ package org.zonda.runtime.backend;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.zonda.model.graph.Decoder;
 import org.zonda.model.graph.Operation.Attention;
+import org.zonda.model.graph.Transformer;
 
 /**
- * The consecutive blocks of a decoder that one stage runs.
+ * The consecutive blocks of a model that one stage runs.
  *
  * @param embedding whether it begins with the embedding; else it is given hidden states
  * @param from its first layer
@@ -23,13 +23,13 @@ public record Part(boolean embedding, int from, int to, boolean head) {
   }
 
   /**
-   * All of a decoder.
+   * All of a model.
    *
-   * @param decoder the decoder
+   * @param transformer the model
    * @return the part that is the whole
    */
-  public static Part whole(Decoder decoder) {
-    return new Part(true, 0, decoder.layers().size(), true);
+  public static Part whole(Transformer transformer) {
+    return new Part(true, 0, transformer.layers().size(), true);
   }
 
   public int layers() {
@@ -39,11 +39,11 @@ public record Part(boolean embedding, int from, int to, boolean head) {
   /**
    * The attention operations of its layers.
    *
-   * @param decoder whose part it is
+   * @param transformer whose part it is
    * @return in the order of their places in the KV cache, which are consecutive
    */
-  public List<Attention> attentions(Decoder decoder) {
-    return decoder.layers().subList(from, to).stream()
+  public List<Attention> attentions(Transformer transformer) {
+    return transformer.layers().subList(from, to).stream()
         .flatMap(block -> block.operations().stream())
         .filter(Attention.class::isInstance)
         .map(Attention.class::cast)
@@ -53,17 +53,17 @@ public record Part(boolean embedding, int from, int to, boolean head) {
   /**
    * What it is, for people.
    *
-   * @param decoder whose part it is
+   * @param transformer whose part it is
    * @return such as {@code all layers}, {@code embedding and layers 0 to 11}
    */
-  public String describe(Decoder decoder) {
-    return describe(decoder.layers().size());
+  public String describe(Transformer transformer) {
+    return describe(transformer.layers().size());
   }
 
   /**
    * What it is, for people.
    *
-   * @param all how many layers the decoder has
+   * @param all how many layers the transformer has
    * @return such as {@code all layers}, {@code embedding and layers 0 to 11}
    */
   public String describe(int all) {

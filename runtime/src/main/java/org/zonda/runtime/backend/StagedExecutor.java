@@ -2,7 +2,7 @@ package org.zonda.runtime.backend;
 
 import java.util.List;
 import org.zonda.model.ZondaException;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 
 /**
  * Runs a model in stages that follow each other: the first has the embedding, the last the head,
@@ -23,11 +23,12 @@ public final class StagedExecutor implements Executor {
     void take(int[] rows, int count, int done);
   }
 
-  private final Decoder decoder;
+  private final Transformer transformer;
   private final ExecutorOptions options;
   private final List<Stage> stages;
   private final Stage last;
   private final int[] lengths;
+  private final boolean causal;
 
   private float[] hidden = {};
   private float[] logits = {};
@@ -35,21 +36,22 @@ public final class StagedExecutor implements Executor {
   /**
    * Joins stages.
    *
-   * @param decoder the whole model
+   * @param transformer the whole model
    * @param options which the stages were made with
    * @param stages in the order of their layers; owned from now on
    */
-  public StagedExecutor(Decoder decoder, ExecutorOptions options, List<Stage> stages) {
-    this.decoder = decoder;
+  public StagedExecutor(Transformer transformer, ExecutorOptions options, List<Stage> stages) {
+    this.transformer = transformer;
     this.options = options;
     this.stages = List.copyOf(stages);
     last = this.stages.getLast();
     lengths = new int[options.sequences()];
+    causal = transformer.isCausal();
   }
 
   @Override
-  public Decoder decoder() {
-    return decoder;
+  public Transformer transformer() {
+    return transformer;
   }
 
   @Override
@@ -59,18 +61,18 @@ public final class StagedExecutor implements Executor {
 
   @Override
   public Logits forward(Batch batch) {
-    int vocabulary = decoder.vocabularySize();
-    logits = room(logits, batch.outputs(), vocabulary);
-    run(batch, (rows, count, done) -> last.logits(rows, count, logits, done * vocabulary));
-    return new Logits(batch.outputs(), vocabulary, logits);
+    int width = transformer.outputWidth();
+    logits = room(logits, batch.outputs(), width);
+    run(batch, (rows, count, done) -> last.logits(rows, count, logits, done * width));
+    return new Logits(batch.outputs(), width, logits);
   }
 
   @Override
   public TopLogits top(Batch batch, int best) {
-    if (best < 1 || best > Math.min(TopLogits.MOST, decoder.vocabularySize())) {
+    if (best < 1 || best > Math.min(TopLogits.MOST, transformer.outputWidth())) {
       throw new IllegalArgumentException(
           "the best %d of %d logits; at most %d can be had"
-              .formatted(best, decoder.vocabularySize(), TopLogits.MOST));
+              .formatted(best, transformer.outputWidth(), TopLogits.MOST));
     }
     TopLogits[] top = new TopLogits[1];
     run(
@@ -128,7 +130,7 @@ public final class StagedExecutor implements Executor {
     for (int i = 0; i < stages.size(); i++) {
       stages.get(i).run(chunk, hidden);
       if (i < stages.size() - 1) {
-        hidden = room(hidden, chunk.rows(), decoder.hiddenWidth());
+        hidden = room(hidden, chunk.rows(), transformer.hiddenWidth());
         stages.get(i).hidden(hidden);
       }
     }
@@ -157,6 +159,7 @@ public final class StagedExecutor implements Executor {
   /** Checks every row before anything is changed; returns the sequences' new lengths. */
   private int[] check(Batch batch) {
     int[] grown = lengths.clone();
+    int[] firstRows = new int[causal ? 0 : grown.length];
     for (int row = 0; row < batch.size(); row++) {
       int sequence = batch.sequence(row);
       if (sequence < 0 || sequence >= grown.length) {
@@ -165,15 +168,18 @@ public final class StagedExecutor implements Executor {
                 .formatted(sequence, grown.length));
       }
       int token = batch.token(row);
-      if (token < 0 || token >= decoder.vocabularySize()) {
+      if (token < 0 || token >= transformer.vocabularySize()) {
         throw new ZondaException(
             "token %d is not in the vocabulary; expected 0 to %d"
-                .formatted(token, decoder.vocabularySize() - 1));
+                .formatted(token, transformer.vocabularySize() - 1));
       }
       if (batch.position(row) != grown[sequence]) {
         throw new ZondaException(
             "position %d of sequence %d does not continue it; expected %d"
                 .formatted(batch.position(row), sequence, grown[sequence]));
+      }
+      if (!causal) {
+        checkWhole(batch, row, firstRows);
       }
       if (grown[sequence] >= options.contextLength()) {
         throw new ZondaException(
@@ -183,6 +189,20 @@ public final class StagedExecutor implements Executor {
       grown[sequence]++;
     }
     return grown;
+  }
+
+  /** Without a causal mask a token also sees later ones, which have to be in the same chunk. */
+  private void checkWhole(Batch batch, int row, int[] firstRows) {
+    int sequence = batch.sequence(row);
+    if (batch.position(row) == 0) {
+      firstRows[sequence] = row;
+    } else if (lengths[sequence] > 0
+        || firstRows[sequence] / options.batchSize() != row / options.batchSize()) {
+      throw new ZondaException(
+          "position %d of sequence %d is not in one pass with the sequence's first; %s attends to whole texts: give each in one batch, no longer than the batch size of %d"
+              .formatted(
+                  batch.position(row), sequence, transformer.architecture(), options.batchSize()));
+    }
   }
 
   @Override

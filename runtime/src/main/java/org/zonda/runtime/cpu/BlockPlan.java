@@ -1,12 +1,11 @@
 package org.zonda.runtime.cpu;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Operation.Activate;
 import org.zonda.model.graph.Operation.Add;
 import org.zonda.model.graph.Operation.Attention;
 import org.zonda.model.graph.Operation.Embed;
@@ -15,8 +14,9 @@ import org.zonda.model.graph.Operation.Gate;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Operation.Norm;
 import org.zonda.model.graph.Operation.Rotate;
+import org.zonda.model.graph.Operation.Scale;
+import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Rotary;
-import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
 import org.zonda.runtime.backend.Chunk;
 
@@ -39,7 +39,7 @@ final class BlockPlan {
       WorkerPool pool,
       Kernels kernels,
       MatrixMultiplier multiplier,
-      CausalAttention attention,
+      PagedAttention attention,
       Rotations rotations,
       ModelSource weights) {}
 
@@ -95,6 +95,9 @@ final class BlockPlan {
       case Attention op -> attention(op);
       case Gate op -> gate(op);
       case Add op -> add(op);
+      case Activate op -> activate(op);
+      case Scale op -> scale(op);
+      case SoftCap op -> softCap(op);
       case Experts op -> experts(op);
     };
   }
@@ -104,7 +107,7 @@ final class BlockPlan {
   }
 
   private float[] vector(Weight weight) {
-    return machine.weights.tensor(weight.name()).toFloats();
+    return weight.floats(machine.weights);
   }
 
   private Step embed(Embed op) {
@@ -112,26 +115,45 @@ final class BlockPlan {
     Buffer out = buffers.of(op.output());
     return chunk -> {
       for (int row = 0; row < chunk.rows(); row++) {
-        table.decodeRow(chunk.tokens()[row], out.data, row * table.columns());
+        int index =
+            switch (op.row()) {
+              case TOKEN -> chunk.tokens()[row];
+              case POSITION -> chunk.positions()[row];
+              case SEGMENT -> 0;
+            };
+        table.decodeRow(index, out.data, row * table.columns());
       }
     };
   }
 
   private Step norm(Norm op) {
     float[] weight = vector(op.weight());
+    float[] bias = op.bias().map(this::vector).orElse(null);
     Buffer in = buffers.of(op.input());
     Buffer out = buffers.of(op.output());
-    int n = op.input().width();
-    return switch (op.kind()) {
-      case RMS ->
-          chunk ->
-              eachRow(
-                  chunk,
-                  n,
-                  row ->
+    int width = op.input().width();
+    int n = op.headWidth();
+    return chunk ->
+        eachRow(
+            chunk,
+            width,
+            row -> {
+              for (int at = 0; at < width; at += n) {
+                int own = op.isShared() ? 0 : at;
+                int x = row * width + at;
+                switch (op.kind()) {
+                  case RMS ->
                       machine.kernels.rmsNorm(
-                          in.data, row * n, weight, op.epsilon(), out.data, row * n, n));
-    };
+                          in.data, x, weight, own, op.epsilon(), out.data, x, n);
+                  case LAYER ->
+                      machine.kernels.layerNorm(
+                          in.data, x, weight, own, op.epsilon(), out.data, x, n);
+                }
+                if (bias != null) {
+                  machine.kernels.add(out.data, x, bias, own, out.data, x, n);
+                }
+              }
+            });
   }
 
   private Step linear(List<Operation> group) {
@@ -198,16 +220,38 @@ final class BlockPlan {
     Buffer up = buffers.of(op.up());
     Buffer out = buffers.of(op.output());
     int n = op.gate().width();
-    return switch (op.activation()) {
-      case SILU ->
-          chunk ->
-              eachRow(
-                  chunk,
-                  n,
-                  row ->
-                      machine.kernels.siluGate(
-                          gate.data, row * n, up.data, row * n, out.data, row * n, n));
-    };
+    return chunk ->
+        eachRow(
+            chunk,
+            n,
+            row ->
+                machine.kernels.gate(
+                    op.activation(), gate.data, row * n, up.data, row * n, out.data, row * n, n));
+  }
+
+  private Step activate(Activate op) {
+    return element(
+        op, (in, at, out, n) -> machine.kernels.activate(op.activation(), in, at, out, at, n));
+  }
+
+  private Step scale(Scale op) {
+    return element(op, (in, at, out, n) -> machine.kernels.scale(in, at, out, at, n, op.factor()));
+  }
+
+  private Step softCap(SoftCap op) {
+    return element(op, (in, at, out, n) -> machine.kernels.softCap(in, at, out, at, n, op.cap()));
+  }
+
+  /** What is done to each element of a row, which begins at the same index in both arrays. */
+  private interface ElementTask {
+    void run(float[] in, int at, float[] out, int n);
+  }
+
+  private Step element(Operation op, ElementTask task) {
+    Buffer in = buffers.of(op.inputs().getFirst());
+    Buffer out = buffers.of(op.output());
+    int n = op.output().width();
+    return chunk -> eachRow(chunk, n, row -> task.run(in.data, row * n, out.data, n));
   }
 
   private Step add(Add op) {
@@ -250,78 +294,6 @@ final class BlockPlan {
       }
     } else {
       machine.pool.run(chunk.rows(), (worker, row) -> task.run(row));
-    }
-  }
-
-  /**
-   * Gives each value of a block memory that no living value uses. An operation that works row by
-   * row and element by element may write where its first input lay, if that is read no more.
-   */
-  private static final class BufferAllocation {
-    private final Map<Value, Buffer> places = new HashMap<>();
-    private final Buffer output;
-
-    BufferAllocation(Block block, Buffer input, List<Buffer> free) {
-      Map<Value, Integer> lastUse = new HashMap<>();
-      List<Operation> operations = block.operations();
-      for (int i = 0; i < operations.size(); i++) {
-        for (Value value : operations.get(i).inputs()) {
-          lastUse.put(value, i);
-        }
-      }
-      lastUse.put(block.output(), operations.size());
-      places.put(block.input(), input);
-      input.fit(block.input().width());
-      if (!lastUse.containsKey(block.input())) {
-        free.add(input);
-      }
-      for (int i = 0; i < operations.size(); i++) {
-        Operation operation = operations.get(i);
-        boolean inPlace =
-            switch (operation) {
-              case Norm op -> true;
-              case Rotate op -> true;
-              case Gate op -> true;
-              case Add op -> true;
-              case Embed op -> false;
-              case Linear op -> false;
-              case Attention op -> false;
-              case Experts op -> false;
-            };
-        if (inPlace) {
-          release(operation, i, lastUse, free);
-        }
-        Buffer place = free.isEmpty() ? new Buffer() : free.removeLast();
-        place.fit(operation.output().width());
-        places.put(operation.output(), place);
-        if (!inPlace) {
-          release(operation, i, lastUse, free);
-        }
-      }
-      output = places.get(block.output());
-    }
-
-    private void release(
-        Operation operation, int index, Map<Value, Integer> lastUse, List<Buffer> free) {
-      for (Value value : operation.inputs()) {
-        if (lastUse.get(value) == index && !free.contains(places.get(value))) {
-          free.add(places.get(value));
-        }
-      }
-    }
-
-    Buffer of(Value value) {
-      return places.get(value);
-    }
-
-    Buffer output() {
-      return output;
-    }
-
-    void ensure(int rows) {
-      for (Buffer buffer : places.values()) {
-        buffer.ensure(rows);
-      }
     }
   }
 }

@@ -1,7 +1,7 @@
 package org.zonda.runtime.cpu;
 
 import org.zonda.model.ModelSource;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.Settings;
 import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.ExecutorOptions;
@@ -55,9 +55,10 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
-    String place = part.describe(decoder) + " on " + description();
-    return new CpuStage(place, pool, kernels, decoder, weights, options, part);
+  public Stage stage(
+      Transformer transformer, ModelSource weights, ExecutorOptions options, Part part) {
+    String place = part.describe(transformer) + " on " + description();
+    return new CpuStage(place, pool, kernels, transformer, weights, options, part);
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Chunk;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
@@ -17,7 +17,7 @@ final class CpuStage implements Stage {
 
   private final String description;
   private final int width;
-  private final int vocabularySize;
+  private final int outputWidth;
   private final boolean embeds;
   private final PagedKvCache cache;
   private final List<BlockPlan> blocks = new ArrayList<>();
@@ -40,30 +40,30 @@ final class CpuStage implements Stage {
       String description,
       WorkerPool pool,
       Kernels kernels,
-      Decoder decoder,
+      Transformer transformer,
       ModelSource weights,
       ExecutorOptions options,
       Part part) {
     this.description = description;
-    width = decoder.hiddenWidth();
-    vocabularySize = decoder.vocabularySize();
+    width = transformer.hiddenWidth();
+    outputWidth = transformer.outputWidth();
     embeds = part.embedding();
     cache =
         new PagedKvCache(
-            kernels, part.attentions(decoder), options.cacheType(), options.sequences());
+            kernels, part.attentions(transformer), options.cacheType(), options.sequences());
     BlockPlan.Machine machine =
         new BlockPlan.Machine(
             pool,
             kernels,
             new MatrixMultiplier(pool, kernels),
-            new CausalAttention(pool, kernels, cache),
+            new PagedAttention(pool, kernels, cache),
             new Rotations(),
             weights);
     List<Block> run = new ArrayList<>();
     if (embeds) {
-      run.add(decoder.embedding());
+      run.add(transformer.embedding());
     }
-    run.addAll(decoder.layers().subList(part.from(), part.to()));
+    run.addAll(transformer.layers().subList(part.from(), part.to()));
     input.fit(width);
     Buffer hidden = input;
     List<Buffer> free = new ArrayList<>();
@@ -74,7 +74,8 @@ final class CpuStage implements Stage {
     }
     output = hidden;
     // The head has buffers of its own: a row of logits is long, but few are wanted at once.
-    head = part.head() ? new BlockPlan(machine, decoder.head(), wanted, new ArrayList<>()) : null;
+    head =
+        part.head() ? new BlockPlan(machine, transformer.head(), wanted, new ArrayList<>()) : null;
   }
 
   @Override
@@ -120,14 +121,14 @@ final class CpuStage implements Stage {
       out.data = own;
     } else {
       runHead(rows, count);
-      System.arraycopy(out.data, 0, into, offset, count * vocabularySize);
+      System.arraycopy(out.data, 0, into, offset, count * outputWidth);
     }
   }
 
   @Override
   public TopLogits top(int[] rows, int count, int best) {
     runHead(rows, count);
-    return TopLogits.of(new Logits(count, vocabularySize, head.output().data), best);
+    return TopLogits.of(new Logits(count, outputWidth, head.output().data), best);
   }
 
   private void runHead(int[] rows, int count) {

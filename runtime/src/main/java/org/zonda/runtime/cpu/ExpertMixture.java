@@ -79,9 +79,7 @@ final class ExpertMixture {
         rows,
         new MatrixMultiplier.Product(gate.stacked(expert), null, gates),
         new MatrixMultiplier.Product(up.stacked(expert), null, ups));
-    switch (op.activation()) {
-      case SILU -> kernels.siluGate(gates.data, 0, ups.data, 0, gates.data, 0, rows * gate.rows());
-    }
+    kernels.gate(op.activation(), gates.data, 0, ups.data, 0, gates.data, 0, rows * gate.rows());
     multiplier.run(
         gates.data, rows, new MatrixMultiplier.Product(down.stacked(expert), null, results));
   }

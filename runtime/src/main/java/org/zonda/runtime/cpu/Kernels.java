@@ -1,5 +1,6 @@
 package org.zonda.runtime.cpu;
 
+import org.zonda.model.graph.Activation;
 import org.zonda.model.tensor.TensorType;
 
 /**
@@ -23,7 +24,25 @@ interface Kernels {
 
   /** Writes {@code x / sqrt(mean(x²) + epsilon) * weight}; in place is fine. */
   void rmsNorm(
-      float[] x, int xOffset, float[] weight, float epsilon, float[] out, int outOffset, int n);
+      float[] x,
+      int xOffset,
+      float[] weight,
+      int weightOffset,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int n);
+
+  /** Writes {@code (x - mean(x)) / sqrt(variance(x) + epsilon) * weight}; in place is fine. */
+  void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      int weightOffset,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int n);
 
   /** Writes {@code a + b}; in place is fine. */
   void add(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n);
@@ -31,15 +50,28 @@ interface Kernels {
   /** Adds {@code factor * x} to the target. */
   void addScaled(float factor, float[] x, int xOffset, float[] target, int targetOffset, int n);
 
-  /** Writes {@code silu(gate) * up}; in place is fine. */
-  void siluGate(
-      float[] gate, int gateOffset, float[] up, int upOffset, float[] out, int outOffset, int n);
+  /** Writes the activation of x; in place is fine. */
+  void activate(Activation activation, float[] x, int xOffset, float[] out, int outOffset, int n);
+
+  /** Writes {@code activation(gate) * up}; in place of either is fine. */
+  void gate(
+      Activation activation,
+      float[] gate,
+      int gateOffset,
+      float[] up,
+      int upOffset,
+      float[] out,
+      int outOffset,
+      int n);
+
+  /** Writes {@code cap * tanh(x / cap)}; in place is fine. */
+  void softCap(float[] x, int xOffset, float[] out, int outOffset, int n, float cap);
 
   /** The sum of the products of two rows. */
   float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
 
-  /** Multiplies in place. */
-  void scale(float[] x, int offset, int n, float factor);
+  /** Writes {@code factor * x}; in place is fine. */
+  void scale(float[] x, int xOffset, float[] out, int outOffset, int n, float factor);
 
   /** The largest of n elements. */
   float max(float[] x, int offset, int n);

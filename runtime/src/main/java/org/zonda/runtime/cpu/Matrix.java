@@ -25,7 +25,7 @@ record Matrix(
     return new Matrix(
         kernels.matrix(tensor.type(), context),
         tensor.data(),
-        0,
+        weight.firstRow() * tensor.rowBytes(),
         tensor.rowBytes(),
         weight.rows(),
         weight.columns());

@@ -1,5 +1,6 @@
 package org.zonda.runtime.cpu;
 
+import org.zonda.model.graph.Activation;
 import org.zonda.model.tensor.Codecs;
 import org.zonda.model.tensor.TensorType;
 
@@ -18,14 +19,46 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void rmsNorm(
-      float[] x, int xOffset, float[] weight, float epsilon, float[] out, int outOffset, int n) {
+      float[] x,
+      int xOffset,
+      float[] weight,
+      int weightOffset,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int n) {
     double squares = 0;
     for (int i = 0; i < n; i++) {
       squares += (double) x[xOffset + i] * x[xOffset + i];
     }
     float factor = (float) (1 / Math.sqrt(squares / n + epsilon));
     for (int i = 0; i < n; i++) {
-      out[outOffset + i] = x[xOffset + i] * factor * weight[i];
+      out[outOffset + i] = x[xOffset + i] * factor * weight[weightOffset + i];
+    }
+  }
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      int weightOffset,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[xOffset + i];
+    }
+    double mean = sum / n;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      squares += (x[xOffset + i] - mean) * (x[xOffset + i] - mean);
+    }
+    double factor = 1 / Math.sqrt(squares / n + epsilon);
+    for (int i = 0; i < n; i++) {
+      out[outOffset + i] = (float) ((x[xOffset + i] - mean) * factor) * weight[weightOffset + i];
     }
   }
 
@@ -46,11 +79,33 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void siluGate(
-      float[] gate, int gateOffset, float[] up, int upOffset, float[] out, int outOffset, int n) {
+  public void activate(
+      Activation activation, float[] x, int xOffset, float[] out, int outOffset, int n) {
     for (int i = 0; i < n; i++) {
-      float g = gate[gateOffset + i];
-      out[outOffset + i] = (float) (g / (1 + Math.exp(-g))) * up[upOffset + i];
+      out[outOffset + i] = ScalarActivations.apply(activation, x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void gate(
+      Activation activation,
+      float[] gate,
+      int gateOffset,
+      float[] up,
+      int upOffset,
+      float[] out,
+      int outOffset,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      out[outOffset + i] =
+          ScalarActivations.apply(activation, gate[gateOffset + i]) * up[upOffset + i];
+    }
+  }
+
+  @Override
+  public void softCap(float[] x, int xOffset, float[] out, int outOffset, int n, float cap) {
+    for (int i = 0; i < n; i++) {
+      out[outOffset + i] = (float) (cap * Math.tanh(x[xOffset + i] / (double) cap));
     }
   }
 
@@ -64,9 +119,9 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void scale(float[] x, int offset, int n, float factor) {
+  public void scale(float[] x, int xOffset, float[] out, int outOffset, int n, float factor) {
     for (int i = 0; i < n; i++) {
-      x[offset + i] *= factor;
+      out[outOffset + i] = x[xOffset + i] * factor;
     }
   }
 

@@ -2,10 +2,10 @@ package org.zonda.runtime.cpu;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.zonda.model.graph.Activation;
 import org.zonda.model.tensor.Codecs;
 import org.zonda.model.tensor.TensorType;
 import org.zonda.runtime.Settings;
@@ -33,9 +33,8 @@ final class VectorKernels implements Kernels {
   static final VectorSpecies<Byte> BYTES =
       LANES == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
-  private static final float LOG2_E = 1.44269504f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
+  /** Floats that are activated before they are multiplied. */
+  private static final int PIECE = 256;
 
   private static VectorSpecies<Float> chosen() {
     return switch (Settings.vectorBits()) {
@@ -80,18 +79,78 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void rmsNorm(
-      float[] x, int xOffset, float[] weight, float epsilon, float[] out, int outOffset, int n) {
+      float[] x,
+      int xOffset,
+      float[] weight,
+      int weightOffset,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int n) {
     float factor = (float) (1 / Math.sqrt(dot(x, xOffset, x, xOffset, n) / (double) n + epsilon));
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector.fromArray(FLOATS, x, xOffset + i)
           .mul(factor)
-          .mul(FloatVector.fromArray(FLOATS, weight, i))
+          .mul(FloatVector.fromArray(FLOATS, weight, weightOffset + i))
           .intoArray(out, outOffset + i);
     }
     for (; i < n; i++) {
-      out[outOffset + i] = x[xOffset + i] * factor * weight[i];
+      out[outOffset + i] = x[xOffset + i] * factor * weight[weightOffset + i];
     }
+  }
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      int weightOffset,
+      float epsilon,
+      float[] out,
+      int outOffset,
+      int n) {
+    float mean = sum(x, xOffset, n) / n;
+    float factor = (float) (1 / Math.sqrt(squares(x, xOffset, n, mean) / (double) n + epsilon));
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector.fromArray(FLOATS, x, xOffset + i)
+          .sub(mean)
+          .mul(factor)
+          .mul(FloatVector.fromArray(FLOATS, weight, weightOffset + i))
+          .intoArray(out, outOffset + i);
+    }
+    for (; i < n; i++) {
+      out[outOffset + i] = (x[xOffset + i] - mean) * factor * weight[weightOffset + i];
+    }
+  }
+
+  private static float sum(float[] x, int offset, int n) {
+    FloatVector sums = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      sums = sums.add(FloatVector.fromArray(FLOATS, x, offset + i));
+    }
+    float sum = LaneSum.of(sums);
+    for (; i < n; i++) {
+      sum += x[offset + i];
+    }
+    return sum;
+  }
+
+  /** The sum of the squared distances from the mean. */
+  private static float squares(float[] x, int offset, int n, float mean) {
+    FloatVector sums = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector distance = FloatVector.fromArray(FLOATS, x, offset + i).sub(mean);
+      sums = distance.fma(distance, sums);
+    }
+    float sum = LaneSum.of(sums);
+    for (; i < n; i++) {
+      sum += (x[offset + i] - mean) * (x[offset + i] - mean);
+    }
+    return sum;
   }
 
   @Override
@@ -152,42 +211,46 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void siluGate(
-      float[] gate, int gateOffset, float[] up, int upOffset, float[] out, int outOffset, int n) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      FloatVector g = FloatVector.fromArray(FLOATS, gate, gateOffset + i);
-      g.div(exp(g.neg()).add(1))
-          .mul(FloatVector.fromArray(FLOATS, up, upOffset + i))
-          .intoArray(out, outOffset + i);
-    }
-    for (; i < n; i++) {
-      float g = gate[gateOffset + i];
-      out[outOffset + i] = (float) (g / (1 + Math.exp(-g))) * up[upOffset + i];
+  public void activate(
+      Activation activation, float[] x, int xOffset, float[] out, int outOffset, int n) {
+    VectorActivations.activate(activation, x, xOffset, out, outOffset, n);
+  }
+
+  @Override
+  public void gate(
+      Activation activation,
+      float[] gate,
+      int gateOffset,
+      float[] up,
+      int upOffset,
+      float[] out,
+      int outOffset,
+      int n) {
+    // Piece by piece through the first cache, since out may be where up is.
+    float[] piece = new float[Math.min(n, PIECE)];
+    for (int from = 0; from < n; from += PIECE) {
+      int m = Math.min(PIECE, n - from);
+      VectorActivations.activate(activation, gate, gateOffset + from, piece, 0, m);
+      multiply(piece, 0, up, upOffset + from, out, outOffset + from, m);
     }
   }
 
-  /**
-   * e to the x within 2 units in the last place, by the usual range reduction to [-ln 2 / 2, ln 2 /
-   * 2] and a polynomial of degree 6 (its Taylor series with the coefficients of Cephes' expf).
-   * Below -87 the result is 1e-38 rather than smaller; above 88 it is 1.6e38 rather than infinite,
-   * which leaves the sigmoid what it should be.
-   */
-  static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(-87f).min(88f);
-    // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits of the mantissa.
-    FloatVector shifted = clamped.mul(LOG2_E).add(12582912f);
-    FloatVector whole = shifted.sub(12582912f);
-    FloatVector r = whole.fma(broadcast(-LN2_LOW), whole.fma(broadcast(-LN2_HIGH), clamped));
-    FloatVector p = broadcast(1.9875691500e-4f);
-    p = p.fma(r, broadcast(1.3981999507e-3f));
-    p = p.fma(r, broadcast(8.3334519073e-3f));
-    p = p.fma(r, broadcast(4.1665795894e-2f));
-    p = p.fma(r, broadcast(1.6666665459e-1f));
-    p = p.fma(r, broadcast(5.0000001201e-1f));
-    p = p.mul(r).fma(r, r).add(1f);
-    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  private static void multiply(
+      float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector.fromArray(FLOATS, a, aOffset + i)
+          .mul(FloatVector.fromArray(FLOATS, b, bOffset + i))
+          .intoArray(out, outOffset + i);
+    }
+    for (; i < n; i++) {
+      out[outOffset + i] = a[aOffset + i] * b[bOffset + i];
+    }
+  }
+
+  @Override
+  public void softCap(float[] x, int xOffset, float[] out, int outOffset, int n, float cap) {
+    VectorActivations.softCap(x, xOffset, out, outOffset, n, cap);
   }
 
   private static FloatVector broadcast(float value) {
@@ -195,13 +258,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void scale(float[] x, int offset, int n, float factor) {
+  public void scale(float[] x, int xOffset, float[] out, int outOffset, int n, float factor) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      FloatVector.fromArray(FLOATS, x, offset + i).mul(factor).intoArray(x, offset + i);
+      FloatVector.fromArray(FLOATS, x, xOffset + i).mul(factor).intoArray(out, outOffset + i);
     }
     for (; i < n; i++) {
-      x[offset + i] *= factor;
+      out[outOffset + i] = x[xOffset + i] * factor;
     }
   }
 
@@ -224,7 +287,7 @@ final class VectorKernels implements Kernels {
     FloatVector sums = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      FloatVector e = exp(FloatVector.fromArray(FLOATS, x, offset + i).sub(max));
+      FloatVector e = VectorActivations.exp(FloatVector.fromArray(FLOATS, x, offset + i).sub(max));
       e.intoArray(x, offset + i);
       sums = sums.add(e);
     }

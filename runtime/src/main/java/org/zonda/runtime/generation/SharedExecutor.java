@@ -79,7 +79,7 @@ public final class SharedExecutor implements AutoCloseable {
    * @return the model's vocabulary size
    */
   public int vocabularySize() {
-    return executor.decoder().vocabularySize();
+    return executor.transformer().vocabularySize();
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Operation.Activate;
 import org.zonda.model.graph.Operation.Add;
 import org.zonda.model.graph.Operation.Attention;
 import org.zonda.model.graph.Operation.Embed;
@@ -17,6 +18,8 @@ import org.zonda.model.graph.Operation.Gate;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Operation.Norm;
 import org.zonda.model.graph.Operation.Rotate;
+import org.zonda.model.graph.Operation.Scale;
+import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Rotary;
 import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
@@ -61,7 +64,10 @@ final class BlockSizes {
   private void measure(Operation operation, MemoryKind matrices) {
     switch (operation) {
       case Embed op -> addArray(MemoryKind.EMBEDDING, bytes(op.table()));
-      case Norm op -> add(MemoryKind.NORMS, vectorBytes(op.weight()));
+      case Norm op -> {
+        add(MemoryKind.NORMS, vectorBytes(op.weight()));
+        op.bias().ifPresent(bias -> add(MemoryKind.NORMS, vectorBytes(bias)));
+      }
       case Linear op -> {
         MemoryKind kind = matrices != null ? matrices : kind(op);
         linears.put(op.output(), op);
@@ -79,6 +85,9 @@ final class BlockSizes {
       }
       case Gate op -> gate(op);
       case Add op -> {}
+      case Activate op -> {}
+      case Scale op -> {}
+      case SoftCap op -> {}
       case Experts op -> {
         add(MemoryKind.FEED_FORWARD, bytes(op.router()));
         addArray(MemoryKind.FEED_FORWARD, bytes(op.gate()) + bytes(op.up()));

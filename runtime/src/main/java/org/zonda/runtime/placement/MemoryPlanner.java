@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.zonda.kernels.PassLayout;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.GpuLayers;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Part;
@@ -35,7 +35,7 @@ public final class MemoryPlanner {
 
   private static final int PAGE = PassLayout.PAGE;
 
-  private final Decoder decoder;
+  private final Transformer transformer;
   private final ModelSizes sizes;
   private final String label;
   private final ExecutorOptions wanted;
@@ -44,18 +44,18 @@ public final class MemoryPlanner {
   /**
    * Measures a model.
    *
-   * @param decoder its forward pass
+   * @param transformer its forward pass
    * @param source its tensors, of which only types and sizes are looked at
    * @param wanted sizes of the KV cache and batch
    * @param mayShorten whether the context may be shorter, since nobody asked for its length
    */
   public MemoryPlanner(
-      Decoder decoder, ModelSource source, ExecutorOptions wanted, boolean mayShorten) {
-    this.decoder = decoder;
+      Transformer transformer, ModelSource source, ExecutorOptions wanted, boolean mayShorten) {
+    this.transformer = transformer;
     this.wanted = wanted;
     this.mayShorten = mayShorten;
     label = source.label();
-    sizes = new ModelSizes(decoder, source);
+    sizes = new ModelSizes(transformer, source);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class MemoryPlanner {
    * @return the plan
    */
   public MemoryPlan onCpu(String... notes) {
-    Part whole = Part.whole(decoder);
+    Part whole = Part.whole(transformer);
     return new MemoryPlan(
         Optional.empty(),
         Optional.of(whole),
@@ -86,7 +86,7 @@ public final class MemoryPlanner {
    * @throws ZondaException if what was asked for does not fit; the message says what would
    */
   public MemoryPlan on(DeviceInfo device, GpuLayers layers, boolean mayUseCpu) {
-    int all = decoder.layers().size();
+    int all = transformer.layers().size();
     int most = layers.automatic() ? all : Math.min(all, layers.count());
     int least = layers.automatic() ? 1 : most;
     for (Part part : candidates(most, least)) {
@@ -106,8 +106,8 @@ public final class MemoryPlanner {
 
   private List<Part> candidates(int most, int least) {
     List<Part> parts = new ArrayList<>();
-    if (most == decoder.layers().size()) {
-      parts.add(Part.whole(decoder));
+    if (most == transformer.layers().size()) {
+      parts.add(Part.whole(transformer));
     }
     for (int count = most; count >= least; count--) {
       parts.add(lastLayers(count));
@@ -116,7 +116,7 @@ public final class MemoryPlanner {
   }
 
   private Part lastLayers(int count) {
-    int all = decoder.layers().size();
+    int all = transformer.layers().size();
     return new Part(false, all - count, all, true);
   }
 
@@ -182,7 +182,7 @@ public final class MemoryPlanner {
 
   private MemoryPlan plan(Part part, ExecutorOptions options, DeviceInfo device, GpuLayers layers) {
     Optional<Part> rest =
-        part.equals(Part.whole(decoder))
+        part.equals(Part.whole(transformer))
             ? Optional.empty()
             : Optional.of(new Part(true, 0, part.from(), false));
     List<String> notes = new ArrayList<>();
@@ -191,7 +191,7 @@ public final class MemoryPlanner {
           "%s of %d fit on %s, which has %s, %s of it kept free; the CPU runs the rest"
               .formatted(
                   part.from() == 0 ? "the layers without the embedding" : part.layers() + " layers",
-                  decoder.layers().size(),
+                  transformer.layers().size(),
                   device.description(),
                   gib(device.memory()),
                   gib(device.reserve())));
@@ -255,7 +255,7 @@ public final class MemoryPlanner {
 
   /** How many layers would fit. */
   private String advice(DeviceInfo device) {
-    for (int count = decoder.layers().size() - 1; count > 0; count--) {
+    for (int count = transformer.layers().size() - 1; count > 0; count--) {
       if (fit(lastLayers(count), device).isPresent()) {
         return "%d would, or more with a shorter context or a smaller batch".formatted(count);
       }

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
 import org.zonda.model.graph.Operation.Embed;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Rotary;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Weight;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Part;
@@ -35,23 +35,23 @@ final class ModelSizes {
   /** Lists of a pass for each of its rows: tokens, positions, tiles and so on. */
   private static final int LISTS = 7;
 
-  private final Decoder decoder;
+  private final Transformer transformer;
   private final BlockSizes embedding;
   private final List<BlockSizes> layers = new ArrayList<>();
   private final BlockSizes head;
   private final Set<String> sharedByHead;
   private final ModelSource source;
 
-  ModelSizes(Decoder decoder, ModelSource source) {
-    this.decoder = decoder;
+  ModelSizes(Transformer transformer, ModelSource source) {
+    this.transformer = transformer;
     this.source = source;
-    embedding = new BlockSizes(decoder.embedding(), MemoryKind.EMBEDDING, source);
-    for (Block layer : decoder.layers()) {
+    embedding = new BlockSizes(transformer.embedding(), MemoryKind.EMBEDDING, source);
+    for (Block layer : transformer.layers()) {
       layers.add(new BlockSizes(layer, null, source));
     }
-    head = new BlockSizes(decoder.head(), MemoryKind.HEAD, source);
-    sharedByHead = new HashSet<>(matrices(decoder.embedding()));
-    sharedByHead.retainAll(matrices(decoder.head()));
+    head = new BlockSizes(transformer.head(), MemoryKind.HEAD, source);
+    sharedByHead = new HashSet<>(matrices(transformer.embedding()));
+    sharedByHead.retainAll(matrices(transformer.head()));
   }
 
   private static List<String> matrices(Block block) {
@@ -138,10 +138,10 @@ final class ModelSizes {
             .mapToLong(BlockSizes::floatsPerRow)
             .max()
             .orElse(0);
-    long floats = (widest + 2L * decoder.hiddenWidth()) * options.batchSize();
+    long floats = (widest + 2L * transformer.hiddenWidth()) * options.batchSize();
     if (part.head()) {
       long rows = Math.min(HEAD_ROWS, options.batchSize());
-      floats += (head.floatsPerRow() + decoder.hiddenWidth()) * rows;
+      floats += (head.floatsPerRow() + transformer.hiddenWidth()) * rows;
     }
     return floats * Float.BYTES;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.BackendChoice;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.backend.Backend;
@@ -46,14 +46,14 @@ public final class Placement implements Loader {
   /**
    * Plans without loading.
    *
-   * @param decoder the model
+   * @param transformer the model
    * @param source its tensors, of which only types and sizes are looked at
    * @param wanted sizes of the KV cache and batch
    * @return what goes where
    * @throws ZondaException if what was asked for cannot be had; the message says what would work
    */
-  public MemoryPlan plan(Decoder decoder, ModelSource source, ExecutorOptions wanted) {
-    MemoryPlanner planner = new MemoryPlanner(decoder, source, wanted, mayShorten);
+  public MemoryPlan plan(Transformer transformer, ModelSource source, ExecutorOptions wanted) {
+    MemoryPlanner planner = new MemoryPlanner(transformer, source, wanted, mayShorten);
     if (options.gpuLayers().count() == 0) {
       return planner.onCpu();
     }
@@ -105,37 +105,37 @@ public final class Placement implements Loader {
   }
 
   @Override
-  public Executor load(Decoder decoder, ModelSource weights, ExecutorOptions wanted) {
-    plan = plan(decoder, weights, wanted);
+  public Executor load(Transformer transformer, ModelSource weights, ExecutorOptions wanted) {
+    plan = plan(transformer, weights, wanted);
     if (plan.onDevice().isPresent()) {
       try {
-        return open(decoder, weights);
+        return open(transformer, weights);
       } catch (ZondaException e) {
         closeBackends();
         if (!mayUseCpu()) {
           throw e;
         }
-        MemoryPlanner planner = new MemoryPlanner(decoder, weights, wanted, mayShorten);
+        MemoryPlanner planner = new MemoryPlanner(transformer, weights, wanted, mayShorten);
         plan = planner.onCpu(onCpu(e.getMessage()));
       }
     }
-    return open(decoder, weights);
+    return open(transformer, weights);
   }
 
   /** Opens what the plan says, the device first, which may fail. */
-  private Executor open(Decoder decoder, ModelSource weights) {
+  private Executor open(Transformer transformer, ModelSource weights) {
     List<Stage> stages = new ArrayList<>();
     try {
       if (plan.onDevice().isPresent()) {
         Backend device =
             devices.open(plan.device().orElseThrow(), options.deviceProfile(), options.progress());
         backends.add(device);
-        stages.add(device.stage(decoder, weights, plan.options(), plan.onDevice().get()));
+        stages.add(device.stage(transformer, weights, plan.options(), plan.onDevice().get()));
       }
       if (plan.onCpu().isPresent()) {
         Backend cpu = new CpuBackend(options.threads());
         backends.add(cpu);
-        stages.addFirst(cpu.stage(decoder, weights, plan.options(), plan.onCpu().get()));
+        stages.addFirst(cpu.stage(transformer, weights, plan.options(), plan.onCpu().get()));
       }
     } catch (RuntimeException | Error e) {
       stages.forEach(Stage::close);
@@ -145,7 +145,7 @@ public final class Placement implements Loader {
         stages.size() == 1
             ? backends.getFirst().description()
             : stages.stream().map(Stage::description).collect(Collectors.joining("; "));
-    return new StagedExecutor(decoder, plan.options(), stages);
+    return new StagedExecutor(transformer, plan.options(), stages);
   }
 
   @Override

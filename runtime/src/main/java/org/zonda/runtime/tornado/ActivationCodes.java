@@ -11,6 +11,9 @@ final class ActivationCodes {
   static int of(Activation activation) {
     return switch (activation) {
       case SILU -> Activations.SILU;
+      case GELU -> Activations.GELU;
+      case GELU_TANH -> Activations.GELU_TANH;
+      case RELU -> Activations.RELU;
     };
   }
 }

@@ -140,7 +140,7 @@ final class AttendTasks implements StepTasks {
                     at(query),
                     plan(headsPerGroup, splits()),
                     0,
-                    attention.scale(),
+                    attention.scores().scale(),
                     0f));
   }
 
@@ -197,7 +197,7 @@ final class AttendTasks implements StepTasks {
                     at(query),
                     plan(headsPerGroup, 1),
                     0,
-                    attention.scale(),
+                    attention.scores().scale(),
                     0f));
   }
 

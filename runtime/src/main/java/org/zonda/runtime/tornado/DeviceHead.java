@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.zonda.kernels.Rows;
 import org.zonda.kernels.TopKernels;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.TopLogits;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -52,16 +52,16 @@ final class DeviceHead {
    *
    * @param hidden where the hidden states of a pass lie
    */
-  DeviceHead(StageMemory stage, Decoder decoder, Slot hidden) {
+  DeviceHead(StageMemory stage, Transformer transformer, Slot hidden) {
     this.stage = stage;
     this.hidden = hidden;
-    width = decoder.hiddenWidth();
-    vocabulary = decoder.vocabularySize();
+    width = transformer.hiddenWidth();
+    vocabulary = transformer.outputWidth();
     int rows = Math.min(SEVERAL, stage.rows());
     wanted = new PassArray(rows, 0, 0);
     gathered = stage.slot(rows, false);
     logits = stage.slot(rows, false);
-    block = new BlockTasks(stage, List.of(decoder.head()), gathered, logits);
+    block = new BlockTasks(stage, List.of(transformer.head()), gathered, logits);
     shares = Math.clamp(Grid.groups(vocabulary, 8 * stage.profile.normGroup()), 1, MOST_SHARES);
     candidateIds = stage.program.allocate(new IntArray(rows * shares * most()));
     candidates = stage.program.allocate(new FloatArray(rows * shares * most()));

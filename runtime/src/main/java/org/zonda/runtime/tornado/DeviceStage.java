@@ -11,7 +11,7 @@ import org.zonda.kernels.Touch;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Chunk;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Part;
@@ -72,7 +72,7 @@ public final class DeviceStage implements Stage {
    *
    * @param device where it runs
    * @param profile how kernels are cut for the device
-   * @param decoder the model
+   * @param transformer the model
    * @param weights its tensors; not needed any more afterwards
    * @param options sizes of the KV cache and batch
    * @param part what of the model runs here
@@ -84,7 +84,7 @@ public final class DeviceStage implements Stage {
   public DeviceStage(
       TornadoDevice device,
       DeviceProfile profile,
-      Decoder decoder,
+      Transformer transformer,
       ModelSource weights,
       ExecutorOptions options,
       Part part,
@@ -92,13 +92,13 @@ public final class DeviceStage implements Stage {
     checkProfile(profile, device);
     this.device = device;
     String name = DeviceFailures.name(device);
-    description = part.describe(decoder) + " on " + name;
-    width = decoder.hiddenWidth();
+    description = part.describe(transformer) + " on " + name;
+    width = transformer.hiddenWidth();
     program = new DeviceProgram(device);
     cache = new DeviceKvCache(name, options, pages(options));
     pass = new PassArray(options.batchSize(), cache.maxPages(), options.sequences());
-    WeightLoader loader = new WeightLoader(weights, program, progress, blocks(decoder, part));
-    long cacheBytes = cache.bytesOf(part.attentions(decoder));
+    WeightLoader loader = new WeightLoader(weights, program, progress, blocks(transformer, part));
+    long cacheBytes = cache.bytesOf(part.attentions(transformer));
     checkMemory(loader.bytes(), cacheBytes);
     boolean captures = profile.captureGraphs() && Device.isNvidia(device);
     int few = captures ? 1 : Math.min(FEW, options.batchSize());
@@ -106,8 +106,9 @@ public final class DeviceStage implements Stage {
     hidden = memory.slot(options.batchSize(), false);
     hidden.fit(width);
     try {
-      head = part.head() ? Optional.of(new DeviceHead(memory, decoder, hidden)) : Optional.empty();
-      step = build(decoder, part, captures);
+      head =
+          part.head() ? Optional.of(new DeviceHead(memory, transformer, hidden)) : Optional.empty();
+      step = build(transformer, part, captures);
       program.start();
       warmUp();
     } catch (OutOfMemoryError e) {
@@ -132,12 +133,12 @@ public final class DeviceStage implements Stage {
   }
 
   /** Takes the weights and makes the graphs; returns that which begins a pass. */
-  private DeviceGraph build(Decoder decoder, Part part, boolean captures) {
+  private DeviceGraph build(Transformer transformer, Part part, boolean captures) {
     Optional<BlockTasks> embedding =
         part.embedding()
-            ? Optional.of(new BlockTasks(memory, List.of(decoder.embedding()), hidden, hidden))
+            ? Optional.of(new BlockTasks(memory, List.of(transformer.embedding()), hidden, hidden))
             : Optional.empty();
-    List<Block> layers = decoder.layers().subList(part.from(), part.to());
+    List<Block> layers = transformer.layers().subList(part.from(), part.to());
     for (List<Block> equal : LayerGroup.divide(memory, layers)) {
       groups.add(new LayerGroup(memory, "layers_" + groups.size(), equal, hidden));
     }
@@ -160,13 +161,13 @@ public final class DeviceStage implements Stage {
     return Math.toIntExact(full ? all : Math.min(all, shared));
   }
 
-  private static List<Block> blocks(Decoder decoder, Part part) {
-    List<Block> blocks = new ArrayList<>(decoder.layers().subList(part.from(), part.to()));
+  private static List<Block> blocks(Transformer transformer, Part part) {
+    List<Block> blocks = new ArrayList<>(transformer.layers().subList(part.from(), part.to()));
     if (part.embedding()) {
-      blocks.add(decoder.embedding());
+      blocks.add(transformer.embedding());
     }
     if (part.head()) {
-      blocks.add(decoder.head());
+      blocks.add(transformer.head());
     }
     return blocks;
   }

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.zonda.model.UnsupportedModelException;
 import org.zonda.model.graph.Block;
+import org.zonda.model.graph.Mask;
+import org.zonda.model.graph.NormKind;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Operation.Activate;
 import org.zonda.model.graph.Operation.Add;
 import org.zonda.model.graph.Operation.Attention;
 import org.zonda.model.graph.Operation.Embed;
@@ -20,6 +23,8 @@ import org.zonda.model.graph.Operation.Gate;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Operation.Norm;
 import org.zonda.model.graph.Operation.Rotate;
+import org.zonda.model.graph.Operation.Scale;
+import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Rotary;
 import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
@@ -85,15 +90,32 @@ final class Fusion {
 
   private void fuse(int at) {
     switch (operations.get(at)) {
-      case Embed op -> steps.add(new Step.Embed(op));
-      case Norm op -> steps.add(new Step.Norm(op));
+      case Embed op -> embed(op);
+      case Norm op -> norm(op);
       case Linear op -> project(op, at);
       case Rotate op -> checkRotation(op);
       case Attention op -> attend(op);
       case Gate op -> steps.add(new Step.Gate(op));
       case Add op -> steps.add(new Step.Add(op));
+      case Activate op -> throw unsupported("activates without a gate");
+      case Scale op -> throw unsupported("scales '" + op.input().name() + "'");
+      case SoftCap op -> throw unsupported("bounds '" + op.input().name() + "'");
       case Experts op -> steps.add(new Step.Mixture(op, residual(op, at)));
     }
+  }
+
+  private void embed(Embed op) {
+    if (op.row() != Operation.Row.TOKEN) {
+      throw unsupported("looks up rows by " + op.row());
+    }
+    steps.add(new Step.Embed(op));
+  }
+
+  private void norm(Norm op) {
+    if (op.kind() != NormKind.RMS || op.heads() != 1) {
+      throw unsupported("normalises by " + op.kind() + " in " + op.heads() + " heads");
+    }
+    steps.add(new Step.Norm(op));
   }
 
   private void project(Linear op, int at) {
@@ -182,6 +204,11 @@ final class Fusion {
   }
 
   private void attend(Attention op) {
+    if (!op.mask().equals(Mask.CAUSAL)
+        || op.scores().softCap() != 0
+        || op.scores().maxBias() != 0) {
+      throw unsupported("attends with " + op.mask() + " and " + op.scores());
+    }
     Map<Value, Rotate> rotations = new LinkedHashMap<>();
     for (Value side : List.of(op.query(), op.key())) {
       if (writers.get(side) instanceof Rotate rotate) {

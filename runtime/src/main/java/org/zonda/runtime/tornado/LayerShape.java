@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Operation.Activate;
 import org.zonda.model.graph.Operation.Add;
 import org.zonda.model.graph.Operation.Attention;
 import org.zonda.model.graph.Operation.Embed;
@@ -12,6 +13,8 @@ import org.zonda.model.graph.Operation.Gate;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Operation.Norm;
 import org.zonda.model.graph.Operation.Rotate;
+import org.zonda.model.graph.Operation.Scale;
+import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Weight;
 
 /**
@@ -38,13 +41,23 @@ record LayerShape(List<Object> parts) {
   private static List<?> describe(Operation operation, Function<Weight, ?> format) {
     List<?> values = List.of(operation.inputs(), operation.output());
     return switch (operation) {
-      case Embed op -> List.of(values, shape(op.table(), format));
-      case Norm op -> List.of(values, op.kind(), op.weight().columns(), op.epsilon());
+      case Embed op -> List.of(values, op.row(), shape(op.table(), format));
+      case Norm op ->
+          List.of(
+              values,
+              op.kind(),
+              op.heads(),
+              op.weight().columns(),
+              op.bias().map(Weight::columns),
+              op.epsilon());
       case Linear op -> List.of(values, shape(op.weight(), format), op.bias().map(Weight::columns));
       case Rotate op -> List.of(values, op.heads(), op.rotary());
-      case Attention op -> List.of(values, op.heads(), op.kvHeads(), op.scale());
+      case Attention op -> List.of(values, op.heads(), op.kvHeads(), op.scores(), op.mask());
       case Gate op -> List.of(values, op.activation());
       case Add op -> values;
+      case Activate op -> List.of(values, op.activation());
+      case Scale op -> List.of(values, op.factor());
+      case SoftCap op -> List.of(values, op.cap());
       case Experts op ->
           List.of(
               values,

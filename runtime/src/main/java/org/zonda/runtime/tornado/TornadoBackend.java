@@ -1,7 +1,7 @@
 package org.zonda.runtime.tornado;
 
 import org.zonda.model.ModelSource;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Part;
@@ -40,8 +40,9 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
-  public Stage stage(Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
-    return new DeviceStage(device, profile, decoder, weights, options, part, progress);
+  public Stage stage(
+      Transformer transformer, ModelSource weights, ExecutorOptions options, Part part) {
+    return new DeviceStage(device, profile, transformer, weights, options, part, progress);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Operation.Activate;
 import org.zonda.model.graph.Operation.Add;
 import org.zonda.model.graph.Operation.Attention;
 import org.zonda.model.graph.Operation.Embed;
@@ -17,6 +18,8 @@ import org.zonda.model.graph.Operation.Gate;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Operation.Norm;
 import org.zonda.model.graph.Operation.Rotate;
+import org.zonda.model.graph.Operation.Scale;
+import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Weight;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.runtime.backend.Progress;
@@ -49,20 +52,23 @@ final class WeightLoader {
             .flatMap(block -> block.operations().stream())
             .flatMap(WeightLoader::weights)
             .distinct()
-            .mapToLong(weight -> source.tensor(weight.name()).data().byteSize())
+            .mapToLong(weight -> weight.bytes(source))
             .sum();
   }
 
   private static Stream<Weight> weights(Operation operation) {
     return switch (operation) {
       case Embed op -> Stream.of(op.table());
-      case Norm op -> Stream.of(op.weight());
+      case Norm op -> Stream.concat(Stream.of(op.weight()), op.bias().stream());
       case Linear op -> Stream.concat(Stream.of(op.weight()), op.bias().stream());
       case Experts op -> Stream.of(op.router(), op.gate(), op.up(), op.down());
       case Rotate op -> Stream.empty();
       case Attention op -> Stream.empty();
       case Gate op -> Stream.empty();
       case Add op -> Stream.empty();
+      case Activate op -> Stream.empty();
+      case Scale op -> Stream.empty();
+      case SoftCap op -> Stream.empty();
     };
   }
 
@@ -113,7 +119,7 @@ final class WeightLoader {
       for (int expert = 0; expert < first.matrices(); expert++) {
         for (Weight weight : layer) {
           Tensor tensor = source.tensor(weight.name());
-          stack.put(tensor, (long) expert * weight.rows(), weight.rows(), row);
+          stack.put(tensor, weight.firstRow() + (long) expert * weight.rows(), weight.rows(), row);
           row += weight.rows();
           advance(weight.rows() * tensor.rowBytes());
         }
@@ -152,9 +158,8 @@ final class WeightLoader {
   }
 
   private float[] floats(Weight vector) {
-    Tensor tensor = source.tensor(vector.name());
-    advance(tensor.data().byteSize());
-    return tensor.toFloats();
+    advance(vector.bytes(source));
+    return vector.floats(source);
   }
 
   private FloatArray join(List<float[]> parts) {

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.BlockBuilder;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Weight;
 
 /** What the executor asks of its stages, and what becomes of them when one fails. */
@@ -100,15 +101,18 @@ class StagedExecutorTest {
 
   private final Recorder one = new Recorder(true);
   private final Recorder two = new Recorder(false);
-  private final StagedExecutor executor = new StagedExecutor(decoder(), OPTIONS, List.of(one, two));
+  private final StagedExecutor executor =
+      new StagedExecutor(transformer(), OPTIONS, List.of(one, two));
 
-  private static Decoder decoder() {
+  private static Transformer transformer() {
     BlockBuilder embedding = new BlockBuilder("embedding", 1);
-    Block e = embedding.build(embedding.embed("hidden", new Weight("table", 1, VOCABULARY, 1)));
+    Block e =
+        embedding.build(
+            embedding.embed("hidden", Operation.Row.TOKEN, new Weight("table", 1, VOCABULARY, 1)));
     BlockBuilder head = new BlockBuilder("head", 1);
     Weight out = new Weight("out", 1, VOCABULARY, 1);
     Block h = head.build(head.linear("logits", head.input(), out, Optional.empty()));
-    return new Decoder("fake", VOCABULARY, 10, e, List.of(), h);
+    return new Transformer("fake", VOCABULARY, 10, e, List.of(), h);
   }
 
   private static Batch batch() {
@@ -192,9 +196,10 @@ class StagedExecutorTest {
   void partsAreNamed() {
     BlockBuilder layer = new BlockBuilder("layer", 1);
     Block block = layer.build(layer.input());
-    Decoder d = decoder();
-    Decoder four =
-        new Decoder("fake", 5, 10, d.embedding(), List.of(block, block, block, block), d.head());
+    Transformer d = transformer();
+    Transformer four =
+        new Transformer(
+            "fake", 5, 10, d.embedding(), List.of(block, block, block, block), d.head());
     assertThat(Part.whole(four).describe(four)).isEqualTo("all layers");
     assertThat(new Part(true, 0, 3, false).describe(four)).isEqualTo("embedding and layers 0 to 2");
     assertThat(new Part(false, 3, 4, true).describe(four)).isEqualTo("layer 3 and head");

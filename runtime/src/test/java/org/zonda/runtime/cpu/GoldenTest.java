@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
@@ -49,16 +49,16 @@ class GoldenTest {
   }
 
   private interface Check {
-    void run(GoldenModel model, Decoder decoder, Executor executor, double tolerance);
+    void run(GoldenModel model, Transformer transformer, Executor executor, double tolerance);
   }
 
   private static void with(String name, Kernels kernels, CacheType type, int batch, Check check) {
     try (GoldenModel model = GoldenModel.open(name);
         CpuBackend backend = new CpuBackend(2, kernels)) {
-      Decoder decoder = Architectures.describe(model.file);
+      Transformer transformer = Architectures.describe(model.file);
       try (Executor executor =
-          backend.load(decoder, model.file, new ExecutorOptions(64, 3, batch, type))) {
-        check.run(model, decoder, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
+          backend.load(transformer, model.file, new ExecutorOptions(64, 3, batch, type))) {
+        check.run(model, transformer, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
       }
     }
   }
@@ -87,7 +87,7 @@ class GoldenTest {
         kernels,
         type,
         64,
-        (model, decoder, executor, tolerance) ->
+        (model, transformer, executor, tolerance) ->
             assertThat(model.distance(rows(executor.forward(prompt(0, model.tokens)))))
                 .isLessThan(tolerance));
   }
@@ -100,7 +100,7 @@ class GoldenTest {
         kernels,
         type,
         5,
-        (model, decoder, executor, tolerance) ->
+        (model, transformer, executor, tolerance) ->
             assertThat(model.distance(rows(executor.forward(prompt(0, model.tokens)))))
                 .isLessThan(tolerance));
   }
@@ -113,7 +113,7 @@ class GoldenTest {
         kernels,
         type,
         64,
-        (model, decoder, executor, tolerance) -> {
+        (model, transformer, executor, tolerance) -> {
           float[][] rows = new float[model.tokens.length][];
           for (int i = 0; i < rows.length; i++) {
             rows[i] = executor.forward(Batch.of(0, i, model.tokens[i])).row(0);
@@ -130,7 +130,7 @@ class GoldenTest {
         kernels,
         type,
         64,
-        (model, decoder, executor, tolerance) -> {
+        (model, transformer, executor, tolerance) -> {
           int n = model.tokens.length;
           int[] other = new int[n];
           for (int i = 0; i < n; i++) {
@@ -161,7 +161,7 @@ class GoldenTest {
         kernels,
         type,
         64,
-        (model, decoder, executor, tolerance) -> {
+        (model, transformer, executor, tolerance) -> {
           Logits logits = executor.forward(prompt(0, model.tokens));
           float[] row = logits.row(logits.rows() - 1);
           int compared = 0;

@@ -10,6 +10,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.zonda.model.graph.Activation;
 
 /** Each element-wise and reducing kernel of both providers against its definition in doubles. */
 class KernelsTest {
@@ -53,17 +54,49 @@ class KernelsTest {
     float[] weight = random(2, n, 1);
     float[] out = random(3, n, 1);
     float[] before = out.clone();
-    kernels.rmsNorm(x, OFFSET, weight, 1e-5f, out, OFFSET, n);
+    kernels.rmsNorm(x, OFFSET, weight, 2, 1e-5f, out, OFFSET, n);
     double squares = 0;
     for (int i = 0; i < n; i++) {
       squares += (double) x[OFFSET + i] * x[OFFSET + i];
     }
     for (int i = 0; i < n; i++) {
-      double expected = x[OFFSET + i] / Math.sqrt(squares / n + 1e-5) * weight[i];
+      double expected = x[OFFSET + i] / Math.sqrt(squares / n + 1e-5) * weight[2 + i];
       assertThat(out[OFFSET + i]).isCloseTo((float) expected, near(expected));
     }
     assertBorders(out, before, n);
-    kernels.rmsNorm(x, OFFSET, weight, 1e-5f, x, OFFSET, n);
+    kernels.rmsNorm(x, OFFSET, weight, 2, 1e-5f, x, OFFSET, n);
+    for (int i = 0; i < n; i++) {
+      assertThat(x[OFFSET + i]).as("in place").isEqualTo(out[OFFSET + i]);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("grid")
+  void layerNorm(Kernels kernels, int n) {
+    float[] x = random(1, n, 3);
+    for (int i = 0; i < x.length; i++) {
+      x[i] += 2;
+    }
+    float[] weight = random(2, n, 1);
+    float[] out = random(3, n, 1);
+    float[] before = out.clone();
+    kernels.layerNorm(x, OFFSET, weight, 2, 1e-3f, out, OFFSET, n);
+    double mean = 0;
+    for (int i = 0; i < n; i++) {
+      mean += (double) x[OFFSET + i] / n;
+    }
+    double variance = 0;
+    for (int i = 0; i < n; i++) {
+      variance += Math.pow(x[OFFSET + i] - mean, 2) / n;
+    }
+    for (int i = 0; i < n; i++) {
+      double expected = (x[OFFSET + i] - mean) / Math.sqrt(variance + 1e-3) * weight[2 + i];
+      // The mean is a float, whose rounding counts for as much as it is larger than the distance.
+      assertThat(out[OFFSET + i])
+          .isCloseTo((float) expected, within((float) (1e-5 * Math.max(1, Math.abs(expected)))));
+    }
+    assertBorders(out, before, n);
+    kernels.layerNorm(x, OFFSET, weight, 2, 1e-3f, x, OFFSET, n);
     for (int i = 0; i < n; i++) {
       assertThat(x[OFFSET + i]).as("in place").isEqualTo(out[OFFSET + i]);
     }
@@ -94,7 +127,7 @@ class KernelsTest {
     float[] scaled = a.clone();
     kernels.addScaled(-2.5f, b, OFFSET, scaled, OFFSET, n);
     float[] product = a.clone();
-    kernels.scale(product, OFFSET, n, 0.3f);
+    kernels.scale(product, OFFSET, product, OFFSET, n, 0.3f);
     for (int i = OFFSET; i < OFFSET + n; i++) {
       assertThat(sum[i]).isEqualTo(a[i] + b[i]);
       assertThat(scaled[i]).isCloseTo(a[i] - 2.5f * b[i], within(1e-5f));
@@ -107,15 +140,65 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("grid")
-  void siluGate(Kernels kernels, int n) {
-    float[] gate = random(1, n, 20);
-    float[] up = random(2, n, 2);
-    gate[OFFSET] = -200;
+  void activateAndGate(Kernels kernels, int n) {
+    for (Activation activation : Activation.values()) {
+      float[] gate = random(1, n, activation == Activation.SILU ? 20 : 2);
+      float[] up = random(2, n, 2);
+      gate[OFFSET] = -200;
+      float[] activated = random(3, n, 1);
+      float[] gated = activated.clone();
+      float[] before = activated.clone();
+      kernels.activate(activation, gate, OFFSET, activated, OFFSET, n);
+      kernels.gate(activation, gate, OFFSET, up, OFFSET, gated, OFFSET, n);
+      float[] overUp = up.clone();
+      kernels.gate(activation, gate, OFFSET, overUp, OFFSET, overUp, OFFSET, n);
+      for (int i = OFFSET; i < OFFSET + n; i++) {
+        double expected = definition(activation, gate[i]);
+        // The error function itself is exact to 3e-7.
+        Offset<Float> error = within((float) (3e-6 * Math.abs(expected) + 1e-6));
+        assertThat(activated[i])
+            .as("%s of %s", activation, gate[i])
+            .isCloseTo((float) expected, error);
+        assertThat(gated[i]).isCloseTo(activated[i] * up[i], near(expected * up[i]));
+        assertThat(overUp[i]).isEqualTo(gated[i]);
+      }
+      assertBorders(activated, before, n);
+      assertBorders(gated, before, n);
+    }
+  }
+
+  private static double definition(Activation activation, double x) {
+    return switch (activation) {
+      case SILU -> x / (1 + Math.exp(-x));
+      case GELU -> x * normalDistribution(x);
+      case GELU_TANH ->
+          x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * Math.pow(x, 3))));
+      case RELU -> x > 0 ? x : 0;
+    };
+  }
+
+  /** By Simpson's rule: not by the way that the kernels take. */
+  private static double normalDistribution(double x) {
+    double end = Math.clamp(x, -12, 12);
+    int steps = 2000;
+    double h = end / steps;
+    double sum = 0;
+    for (int i = 0; i <= steps; i++) {
+      int weight = i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2;
+      sum += weight * Math.exp(-Math.pow(i * h, 2) / 2);
+    }
+    return 0.5 + sum * h / 3 / Math.sqrt(2 * Math.PI);
+  }
+
+  @ParameterizedTest
+  @MethodSource("grid")
+  void softCap(Kernels kernels, int n) {
+    float[] x = random(1, n, 30);
     float[] out = random(3, n, 1);
     float[] before = out.clone();
-    kernels.siluGate(gate, OFFSET, up, OFFSET, out, OFFSET, n);
+    kernels.softCap(x, OFFSET, out, OFFSET, n, 20);
     for (int i = OFFSET; i < OFFSET + n; i++) {
-      double expected = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+      double expected = 20 * Math.tanh(x[i] / 20.0);
       assertThat(out[i]).isCloseTo((float) expected, near(expected));
     }
     assertBorders(out, before, n);

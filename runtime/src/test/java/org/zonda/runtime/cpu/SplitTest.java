@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
@@ -43,13 +43,14 @@ class SplitTest {
   void logitsAreTheSame(String name, int boundary) {
     try (GoldenModel model = GoldenModel.open(name);
         CpuBackend backend = new CpuBackend(2)) {
-      Decoder decoder = Architectures.describe(model.file);
-      int layers = decoder.layers().size();
-      Stage first = backend.stage(decoder, model.file, OPTIONS, new Part(true, 0, boundary, false));
+      Transformer transformer = Architectures.describe(model.file);
+      int layers = transformer.layers().size();
+      Stage first =
+          backend.stage(transformer, model.file, OPTIONS, new Part(true, 0, boundary, false));
       Stage second =
-          backend.stage(decoder, model.file, OPTIONS, new Part(false, boundary, layers, true));
-      try (Executor whole = backend.load(decoder, model.file, OPTIONS);
-          Executor split = new StagedExecutor(decoder, OPTIONS, List.of(first, second))) {
+          backend.stage(transformer, model.file, OPTIONS, new Part(false, boundary, layers, true));
+      try (Executor whole = backend.load(transformer, model.file, OPTIONS);
+          Executor split = new StagedExecutor(transformer, OPTIONS, List.of(first, second))) {
         Batch prompts = twoPrompts(model);
         assertThat(rows(split.forward(prompts))).isDeepEqualTo(rows(whole.forward(prompts)));
         assertThat(split.length(0)).isEqualTo(model.tokens.length);
@@ -92,12 +93,13 @@ class SplitTest {
   void aPartHasTheMemoryOfItsOwnLayersOnly() {
     try (GoldenModel model = GoldenModel.open("llama-gqa");
         CpuBackend backend = new CpuBackend(1)) {
-      Decoder decoder = Architectures.describe(model.file);
-      try (Executor whole = backend.load(decoder, model.file, OPTIONS);
-          Stage one = backend.stage(decoder, model.file, OPTIONS, new Part(false, 1, 2, true))) {
+      Transformer transformer = Architectures.describe(model.file);
+      try (Executor whole = backend.load(transformer, model.file, OPTIONS);
+          Stage one =
+              backend.stage(transformer, model.file, OPTIONS, new Part(false, 1, 2, true))) {
         whole.forward(Batch.of(0, 0, 1));
         one.reserve(0, 1);
-        assertThat(one.cacheBytes()).isEqualTo(whole.cacheBytes() / decoder.layers().size());
+        assertThat(one.cacheBytes()).isEqualTo(whole.cacheBytes() / transformer.layers().size());
       }
     }
   }
@@ -106,17 +108,17 @@ class SplitTest {
   void aStageSaysWhatItRunsAndWhere() {
     try (GoldenModel model = GoldenModel.open("llama-gqa");
         CpuBackend backend = new CpuBackend(1)) {
-      Decoder decoder = Architectures.describe(model.file);
-      assertThat(describe(backend, model, decoder, new Part(true, 0, 1, false)))
+      Transformer transformer = Architectures.describe(model.file);
+      assertThat(describe(backend, model, transformer, new Part(true, 0, 1, false)))
           .isEqualTo("embedding and layer 0 on " + backend.description());
-      assertThat(describe(backend, model, decoder, Part.whole(decoder)))
+      assertThat(describe(backend, model, transformer, Part.whole(transformer)))
           .isEqualTo("all layers on " + backend.description());
     }
   }
 
   private static String describe(
-      CpuBackend backend, GoldenModel model, Decoder decoder, Part part) {
-    try (Stage stage = backend.stage(decoder, model.file, OPTIONS, part)) {
+      CpuBackend backend, GoldenModel model, Transformer transformer, Part part) {
+    try (Stage stage = backend.stage(transformer, model.file, OPTIONS, part)) {
       return stage.description();
     }
   }

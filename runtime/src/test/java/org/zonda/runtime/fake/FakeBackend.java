@@ -3,7 +3,7 @@ package org.zonda.runtime.fake;
 import java.util.List;
 import java.util.function.Function;
 import org.zonda.model.ModelSource;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Loader;
 
@@ -33,8 +33,8 @@ public final class FakeBackend implements Loader {
   }
 
   @Override
-  public FakeExecutor load(Decoder decoder, ModelSource weights, ExecutorOptions options) {
-    executor = new FakeExecutor(options, decoder.vocabularySize(), logits);
+  public FakeExecutor load(Transformer transformer, ModelSource weights, ExecutorOptions options) {
+    executor = new FakeExecutor(options, transformer.vocabularySize(), logits);
     return executor;
   }
 

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.graph.Value;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Executor;
@@ -94,10 +94,10 @@ public final class FakeExecutor implements Executor {
   }
 
   @Override
-  public Decoder decoder() {
+  public Transformer transformer() {
     Value value = new Value(0, "input", 1);
     Block block = new Block("nothing", value, List.of(), value);
-    return new Decoder(
+    return new Transformer(
         "fake", vocabularySize, options.contextLength(), block, List.of(block), block);
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.TensorType;
 import org.zonda.runtime.GpuLayers;
 import org.zonda.runtime.backend.CacheType;
@@ -207,10 +207,10 @@ class MemoryPlannerTest {
     ShapeOnly model = ShapeOnly.eightBillion(TensorType.Q4_K);
     assertThat(planner(model, 131_072, false).on(larger, GpuLayers.AUTO, true).deviceLayers())
         .isEqualTo(32);
-    Decoder decoder = Architectures.describe(model);
+    Transformer transformer = Architectures.describe(model);
     ExecutorOptions wide = new ExecutorOptions(131_072, 1, 512, CacheType.F32);
     assertThat(
-            new MemoryPlanner(decoder, model, wide, false)
+            new MemoryPlanner(transformer, model, wide, false)
                 .on(larger, GpuLayers.AUTO, true)
                 .deviceLayers())
         .isZero();
@@ -246,9 +246,9 @@ class MemoryPlannerTest {
   @Test
   void sequencesShareTheCacheWhereNotAllFit() {
     ShapeOnly model = ShapeOnly.eightBillion(TensorType.Q4_K);
-    Decoder decoder = Architectures.describe(model);
+    Transformer transformer = Architectures.describe(model);
     ExecutorOptions eight = new ExecutorOptions(8192, 8, 512, CacheType.F16);
-    MemoryPlanner planner = new MemoryPlanner(decoder, model, eight, false);
+    MemoryPlanner planner = new MemoryPlanner(transformer, model, eight, false);
     MemoryPlan small = planner.on(card(8 * GB), GpuLayers.AUTO, true);
     assertThat(small.onDevice()).contains(WHOLE);
     assertThat(small.options().cachePositions()).isBetween(8192L, 8 * 8192L - 1);

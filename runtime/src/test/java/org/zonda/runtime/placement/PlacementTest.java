@@ -15,7 +15,7 @@ import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.gguf.GgufFile;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.BackendChoice;
 import org.zonda.runtime.GpuLayers;
 import org.zonda.runtime.LoadOptions;
@@ -73,13 +73,13 @@ class PlacementTest {
 
         @Override
         public Stage stage(
-            Decoder decoder, ModelSource weights, ExecutorOptions options, Part part) {
+            Transformer transformer, ModelSource weights, ExecutorOptions options, Part part) {
           if (stageFailure != null) {
             throw stageFailure;
           }
           progress.at(1, 1);
-          calls.add(part.describe(decoder));
-          return cpu.stage(decoder, weights, options, part);
+          calls.add(part.describe(transformer));
+          return cpu.stage(transformer, weights, options, part);
         }
 
         @Override
@@ -93,14 +93,14 @@ class PlacementTest {
 
   private final FakeDevices devices = new FakeDevices();
   private GgufFile model;
-  private Decoder decoder;
+  private Transformer transformer;
 
   @BeforeEach
   void open() throws Exception {
     model =
         GgufFile.open(
             Path.of(PlacementTest.class.getResource("/golden/llama-gqa/model.gguf").toURI()));
-    decoder = Architectures.describe(model);
+    transformer = Architectures.describe(model);
   }
 
   @AfterEach
@@ -117,7 +117,7 @@ class PlacementTest {
   }
 
   private MemoryPlan plan(LoadOptions options) {
-    return placement(options).plan(decoder, model, OPTIONS);
+    return placement(options).plan(transformer, model, OPTIONS);
   }
 
   private int chosen(LoadOptions options) {
@@ -126,7 +126,7 @@ class PlacementTest {
 
   private void assertOnCpu(MemoryPlan plan, String... notes) {
     assertThat(plan.onDevice()).isEmpty();
-    assertThat(plan.onCpu()).contains(Part.whole(decoder));
+    assertThat(plan.onCpu()).contains(Part.whole(transformer));
     assertThat(plan.notes()).containsExactly(notes);
   }
 
@@ -219,7 +219,7 @@ class PlacementTest {
   }
 
   private float[] logits(Placement placement) {
-    try (Executor executor = placement.load(decoder, model, OPTIONS)) {
+    try (Executor executor = placement.load(transformer, model, OPTIONS)) {
       return executor.forward(Batch.of(0, 0, 1, 5, 9, 200, 3, 7, 11, 2, 4)).row(0);
     }
   }

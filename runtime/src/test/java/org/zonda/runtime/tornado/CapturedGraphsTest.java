@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
@@ -48,19 +48,19 @@ class CapturedGraphsTest {
   }
 
   private static Executor capturing(GoldenModel model, int layersPerGraph) {
-    Decoder decoder = Architectures.describe(model.file);
+    Transformer transformer = Architectures.describe(model.file);
     ExecutorOptions options = new ExecutorOptions(64, 2, 16, CacheType.F32);
     return new StagedExecutor(
-        decoder,
+        transformer,
         options,
         List.of(
             new DeviceStage(
                 TestDevice.DEVICE,
                 TestDevice.capturing(layersPerGraph),
-                decoder,
+                transformer,
                 model.file,
                 options,
-                Part.whole(decoder),
+                Part.whole(transformer),
                 Progress.NONE)));
   }
 }

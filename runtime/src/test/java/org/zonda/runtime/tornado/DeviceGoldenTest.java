@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
@@ -58,17 +58,18 @@ class DeviceGoldenTest {
   }
 
   /** A model that stays loaded for all tests: compiling takes longer than running. */
-  private record Loaded(GoldenModel model, Decoder decoder, ExecutorOptions options, Stage stage) {
+  private record Loaded(
+      GoldenModel model, Transformer transformer, ExecutorOptions options, Stage stage) {
 
     static Loaded load(String name, CacheType type) {
       GoldenModel model = GoldenModel.open(name);
-      Decoder decoder = Architectures.describe(model.file);
+      Transformer transformer = Architectures.describe(model.file);
       ExecutorOptions options = new ExecutorOptions(64, SEQUENCES, 64, type);
-      Part whole = Part.whole(decoder);
+      Part whole = Part.whole(transformer);
       TornadoBackend backend =
           new TornadoBackend(TestDevice.DEVICE, TestDevice.PROFILE, Progress.NONE);
       return new Loaded(
-          model, decoder, options, backend.stage(decoder, model.file, options, whole));
+          model, transformer, options, backend.stage(transformer, model.file, options, whole));
     }
 
     void close() {
@@ -88,7 +89,7 @@ class DeviceGoldenTest {
   private static void with(String name, CacheType type, int batch, Check check) {
     Loaded loaded = LOADED.computeIfAbsent(List.of(name, type), key -> Loaded.load(name, type));
     ExecutorOptions options = new ExecutorOptions(64, SEQUENCES, batch, type);
-    Executor executor = new StagedExecutor(loaded.decoder, options, List.of(loaded.stage));
+    Executor executor = new StagedExecutor(loaded.transformer, options, List.of(loaded.stage));
     check.run(loaded.model, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
     for (int sequence = 0; sequence < SEQUENCES; sequence++) {
       executor.truncate(sequence, 0);

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Block;
-import org.zonda.model.graph.Decoder;
 import org.zonda.model.graph.Operation;
 import org.zonda.model.graph.Operation.Attention;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
@@ -39,13 +39,13 @@ class DeviceStageTest {
   private static final ExecutorOptions OPTIONS = new ExecutorOptions(200, 2, 16, CacheType.F32);
 
   private GoldenModel model;
-  private Decoder decoder;
+  private Transformer transformer;
   private CpuBackend cpu;
 
   @BeforeEach
   void open() {
     model = GoldenModel.open("llama-gqa");
-    decoder = Architectures.describe(model.file);
+    transformer = Architectures.describe(model.file);
     cpu = new CpuBackend(1);
   }
 
@@ -55,11 +55,12 @@ class DeviceStageTest {
     model.close();
   }
 
-  private Stage device(Decoder decoder, ExecutorOptions options, Part part, int layersPerGraph) {
+  private Stage device(
+      Transformer transformer, ExecutorOptions options, Part part, int layersPerGraph) {
     return new DeviceStage(
         TestDevice.DEVICE,
         TestDevice.layersPerGraph(layersPerGraph),
-        decoder,
+        transformer,
         model.file,
         options,
         part,
@@ -67,10 +68,10 @@ class DeviceStageTest {
   }
 
   /** The same model with its layers one after the other again and again. */
-  private static Decoder repeated(Decoder decoder, int layers) {
+  private static Transformer repeated(Transformer transformer, int layers) {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < layers; i++) {
-      Block block = decoder.layers().get(i % decoder.layers().size());
+      Block block = transformer.layers().get(i % transformer.layers().size());
       int place = i;
       List<Operation> operations =
           block.operations().stream()
@@ -78,18 +79,26 @@ class DeviceStageTest {
               .toList();
       blocks.add(new Block("layer " + i, block.input(), operations, block.output()));
     }
-    return new Decoder(
-        decoder.architecture(),
-        decoder.vocabularySize(),
-        decoder.contextLength(),
-        decoder.embedding(),
+    return new Transformer(
+        transformer.architecture(),
+        transformer.vocabularySize(),
+        transformer.contextLength(),
+        transformer.embedding(),
         blocks,
-        decoder.head());
+        transformer.head());
   }
 
   private static Operation at(Attention op, int place) {
     return new Attention(
-        op.query(), op.key(), op.value(), op.heads(), op.kvHeads(), op.scale(), place, op.output());
+        op.query(),
+        op.key(),
+        op.value(),
+        op.heads(),
+        op.kvHeads(),
+        op.scores(),
+        op.mask(),
+        place,
+        op.output());
   }
 
   private static void assertSame(Logits actual, Logits expected) {
@@ -133,7 +142,7 @@ class DeviceStageTest {
   @ParameterizedTest
   @CsvSource({"5, 2", "6, 3", "3, 16", "4, 1"})
   void manyLayersRunSomeAtATime(int layers, int perGraph) {
-    Decoder many = repeated(decoder, layers);
+    Transformer many = repeated(transformer, layers);
     try (Executor expected = cpu.load(many, model.file, OPTIONS);
         Executor device =
             new StagedExecutor(
@@ -145,7 +154,7 @@ class DeviceStageTest {
   /** Layers that differ are groups of their own: here by one constant. */
   @Test
   void layersThatDifferFollowEachOther() {
-    List<Block> blocks = new ArrayList<>(decoder.layers());
+    List<Block> blocks = new ArrayList<>(transformer.layers());
     Block first = blocks.getFirst();
     List<Operation> operations =
         first.operations().stream()
@@ -153,18 +162,24 @@ class DeviceStageTest {
                 op ->
                     op instanceof Operation.Norm norm
                         ? new Operation.Norm(
-                            norm.kind(), norm.input(), norm.weight(), 0.5f, norm.output())
+                            norm.kind(),
+                            norm.input(),
+                            norm.heads(),
+                            norm.weight(),
+                            norm.bias(),
+                            0.5f,
+                            norm.output())
                         : op)
             .toList();
     blocks.set(0, new Block(first.name(), first.input(), operations, first.output()));
-    Decoder mixed =
-        new Decoder(
-            decoder.architecture(),
-            decoder.vocabularySize(),
-            decoder.contextLength(),
-            decoder.embedding(),
+    Transformer mixed =
+        new Transformer(
+            transformer.architecture(),
+            transformer.vocabularySize(),
+            transformer.contextLength(),
+            transformer.embedding(),
             blocks,
-            decoder.head());
+            transformer.head());
     try (Executor expected = cpu.load(mixed, model.file, OPTIONS);
         Executor device =
             new StagedExecutor(
@@ -175,8 +190,8 @@ class DeviceStageTest {
 
   @Test
   void whatIsCompiledDoesNotGrowWithTheLayers() {
-    Decoder more = repeated(decoder, 8);
-    try (DeviceStage two = (DeviceStage) device(decoder, OPTIONS, Part.whole(decoder), 2);
+    Transformer more = repeated(transformer, 8);
+    try (DeviceStage two = (DeviceStage) device(transformer, OPTIONS, Part.whole(transformer), 2);
         DeviceStage eight = (DeviceStage) device(more, OPTIONS, Part.whole(more), 2)) {
       assertThat(eight.launches()).isEqualTo(two.launches());
     }
@@ -185,19 +200,19 @@ class DeviceStageTest {
   @ParameterizedTest
   @CsvSource({"0, false", "1, false", "2, false", "1, true"})
   void layersOnTheCpuAndTheRestOnTheDevice(int boundary, boolean deviceFirst) {
-    int layers = decoder.layers().size();
+    int layers = transformer.layers().size();
     Part front = new Part(true, 0, boundary, false);
     Part back = new Part(false, boundary, layers, true);
     Stage first =
         deviceFirst
-            ? device(decoder, OPTIONS, front, 4)
-            : cpu.stage(decoder, model.file, OPTIONS, front);
+            ? device(transformer, OPTIONS, front, 4)
+            : cpu.stage(transformer, model.file, OPTIONS, front);
     Stage second =
         deviceFirst
-            ? cpu.stage(decoder, model.file, OPTIONS, back)
-            : device(decoder, OPTIONS, back, 4);
-    try (Executor expected = cpu.load(decoder, model.file, OPTIONS);
-        Executor split = new StagedExecutor(decoder, OPTIONS, List.of(first, second))) {
+            ? cpu.stage(transformer, model.file, OPTIONS, back)
+            : device(transformer, OPTIONS, back, 4);
+    try (Executor expected = cpu.load(transformer, model.file, OPTIONS);
+        Executor split = new StagedExecutor(transformer, OPTIONS, List.of(first, second))) {
       assertSame(split, expected);
       assertThat(split.cacheBytes()).isPositive();
     }
@@ -209,13 +224,15 @@ class DeviceStageTest {
   void longSequences(CacheType type) {
     int length = TestDevice.SIMULATED ? 300 : 4096;
     ExecutorOptions options = new ExecutorOptions(length, 1, 128, type);
-    try (Executor expected = cpu.load(decoder, model.file, options);
+    try (Executor expected = cpu.load(transformer, model.file, options);
         Executor device =
             new StagedExecutor(
-                decoder, options, List.of(device(decoder, options, Part.whole(decoder), 4)))) {
+                transformer,
+                options,
+                List.of(device(transformer, options, Part.whole(transformer), 4)))) {
       Batch prompt = new Batch();
       for (int i = 0; i < length - 4; i++) {
-        prompt.add(0, (i * 37 + i / 7) % decoder.vocabularySize(), i, i > length - 8);
+        prompt.add(0, (i * 37 + i / 7) % transformer.vocabularySize(), i, i > length - 8);
       }
       assertClose(device.forward(prompt), expected.forward(prompt), type);
       for (int i = length - 4; i < length; i++) {
@@ -238,7 +255,7 @@ class DeviceStageTest {
   @Test
   void sequencesShareThePages() {
     ExecutorOptions options = new ExecutorOptions(192, 2, 16, CacheType.F32, 192);
-    try (Stage stage = device(decoder, options, Part.whole(decoder), 4)) {
+    try (Stage stage = device(transformer, options, Part.whole(transformer), 4)) {
       stage.reserve(0, 100);
       stage.reserve(1, 64);
       assertThatThrownBy(() -> stage.reserve(1, 65))
@@ -254,7 +271,7 @@ class DeviceStageTest {
   @Test
   void moreThanTheDeviceHasIsRefusedBeforeAnythingIsLoaded() {
     ExecutorOptions endless = new ExecutorOptions(1 << 26, 8, 16, CacheType.F32);
-    assertThatThrownBy(() -> device(decoder, endless, Part.whole(decoder), 4))
+    assertThatThrownBy(() -> device(transformer, endless, Part.whole(transformer), 4))
         .isInstanceOf(ZondaException.class)
         .hasMessageContaining("GB of memory; the weights take 0.0 GB and the KV cache")
         .hasMessageEndingWith(
@@ -266,11 +283,17 @@ class DeviceStageTest {
   void whatTheBackendLacksIsRefusedByName(boolean int8, boolean tensorCores, String field) {
     assumeFalse(Device.isNvidia(TestDevice.DEVICE), "CUDA and PTX have it");
     DeviceProfile profile = TestDevice.rounding(int8, tensorCores);
-    Part whole = Part.whole(decoder);
+    Part whole = Part.whole(transformer);
     assertThatThrownBy(
             () ->
                 new DeviceStage(
-                    TestDevice.DEVICE, profile, decoder, model.file, OPTIONS, whole, Progress.NONE))
+                    TestDevice.DEVICE,
+                    profile,
+                    transformer,
+                    model.file,
+                    OPTIONS,
+                    whole,
+                    Progress.NONE))
         .isInstanceOf(ZondaException.class)
         .hasMessageContaining("'" + profile.name() + "' has \"" + field + "\": true, which needs")
         .hasMessageContaining("is driven by " + TestDevice.DEVICE.getTornadoVMBackend())
@@ -283,10 +306,10 @@ class DeviceStageTest {
     new DeviceStage(
             TestDevice.DEVICE,
             TestDevice.PROFILE,
-            decoder,
+            transformer,
             model.file,
             OPTIONS,
-            Part.whole(decoder),
+            Part.whole(transformer),
             (done, total) -> heard.add(new long[] {done, total}))
         .close();
     long total = model.file.tensors().stream().mapToLong(t -> t.data().byteSize()).sum();
@@ -297,7 +320,7 @@ class DeviceStageTest {
 
   @Test
   void saysWhatItRunsAndWhere() {
-    try (Stage stage = device(decoder, OPTIONS, new Part(true, 0, 1, false), 4)) {
+    try (Stage stage = device(transformer, OPTIONS, new Part(true, 0, 1, false), 4)) {
       assertThat(stage.description())
           .isEqualTo("embedding and layer 0 on " + DeviceFailures.name(TestDevice.DEVICE));
     }

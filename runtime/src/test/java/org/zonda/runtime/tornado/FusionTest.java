@@ -11,8 +11,10 @@ import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Activation;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.BlockBuilder;
+import org.zonda.model.graph.Mask;
 import org.zonda.model.graph.NormKind;
 import org.zonda.model.graph.Rotary;
+import org.zonda.model.graph.Scores;
 import org.zonda.model.graph.Value;
 import org.zonda.model.graph.Weight;
 import org.zonda.runtime.cpu.GoldenModel;
@@ -101,7 +103,9 @@ class FusionTest {
   void aResidualThatIsWrittenLaterStaysApart() {
     BlockBuilder b = new BlockBuilder("block", 4);
     Value product = b.linear("product", b.input(), matrix("m", 4, 4), Optional.empty());
-    Value norm = b.norm("norm", NormKind.RMS, b.input(), new Weight("w", 4, 1, 1), 1e-5f);
+    Value norm =
+        b.norm(
+            "norm", NormKind.RMS, b.input(), 1, new Weight("w", 4, 1, 1), Optional.empty(), 1e-5f);
     assertThat(kinds(fuse(b.build(b.add("sum", norm, product)))))
         .containsExactly("Project", "Norm", "Add");
   }
@@ -132,7 +136,10 @@ class FusionTest {
   void differentRotationsOfQueriesAndKeysAreRefused() {
     BlockBuilder b = new BlockBuilder("layer 7", 8);
     Value query = b.rotate("query", b.input(), 2, ROTARY);
-    Block block = b.build(b.attention("attention", query, b.input(), b.input(), 2, 2, 1f, 0));
+    Block block =
+        b.build(
+            b.attention(
+                "attention", query, b.input(), b.input(), 2, 2, Scores.scaled(1), Mask.CAUSAL, 0));
     assertThatThrownBy(() -> fuse(block))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("rotates queries and keys differently");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.BackendChoice;
 import org.zonda.runtime.GpuLayers;
 import org.zonda.runtime.LoadOptions;
@@ -61,16 +61,16 @@ class HybridTest {
   }
 
   private interface Check {
-    void run(GoldenModel model, Decoder decoder, Placement placement, Executor executor);
+    void run(GoldenModel model, Transformer transformer, Placement placement, Executor executor);
   }
 
   private static void with(String name, GpuLayers layers, Check check) {
     try (GoldenModel model = GoldenModel.open(name);
         Placement placement =
             new Placement(ON_DEVICE.withGpuLayers(layers), false, DeviceBackends.installed())) {
-      Decoder decoder = Architectures.describe(model.file);
-      try (Executor executor = placement.load(decoder, model.file, OPTIONS)) {
-        check.run(model, decoder, placement, executor);
+      Transformer transformer = Architectures.describe(model.file);
+      try (Executor executor = placement.load(transformer, model.file, OPTIONS)) {
+        check.run(model, transformer, placement, executor);
       }
     }
   }
@@ -81,8 +81,8 @@ class HybridTest {
     with(
         name,
         new GpuLayers(layers),
-        (model, decoder, placement, executor) -> {
-          int all = decoder.layers().size();
+        (model, transformer, placement, executor) -> {
+          int all = transformer.layers().size();
           assertThat(placement.plan().deviceLayers()).isEqualTo(layers);
           assertThat(placement.plan().onCpu().isPresent()).isEqualTo(layers < all);
           Batch prompt = new Batch();
@@ -111,19 +111,19 @@ class HybridTest {
   @Test
   void theEmbeddingMayStayBehindAlone() {
     try (GoldenModel model = GoldenModel.open("llama-gqa")) {
-      Decoder decoder = Architectures.describe(model.file);
-      int layers = decoder.layers().size();
+      Transformer transformer = Architectures.describe(model.file);
+      int layers = transformer.layers().size();
       try (TornadoBackend backend =
               new TornadoBackend(TestDevice.DEVICE, TestDevice.PROFILE, Progress.NONE);
           CpuBackend cpu = new CpuBackend(1);
           Executor executor =
               new StagedExecutor(
-                  decoder,
+                  transformer,
                   OPTIONS,
                   List.of(
-                      cpu.stage(decoder, model.file, OPTIONS, new Part(true, 0, 0, false)),
+                      cpu.stage(transformer, model.file, OPTIONS, new Part(true, 0, 0, false)),
                       backend.stage(
-                          decoder, model.file, OPTIONS, new Part(false, 0, layers, true))))) {
+                          transformer, model.file, OPTIONS, new Part(false, 0, layers, true))))) {
         Batch prompt = new Batch();
         for (int i = 0; i < model.tokens.length; i++) {
           prompt.add(0, model.tokens[i], i, true);
@@ -172,15 +172,15 @@ class HybridTest {
   void thePlanIsNeverLessThanWhatTheDeviceHolds(
       String name, GpuLayers layers, ExecutorOptions options) {
     try (GoldenModel model = GoldenModel.open(name)) {
-      Decoder decoder = Architectures.describe(model.file);
+      Transformer transformer = Architectures.describe(model.file);
       DeviceInfo card = new DeviceInfo(0, "a card", DeviceInfo.Kind.GPU, 1L << 32, 1L << 30);
       MemoryPlan plan =
-          new MemoryPlanner(decoder, model.file, options, false).on(card, layers, true);
+          new MemoryPlanner(transformer, model.file, options, false).on(card, layers, true);
       try (DeviceStage stage =
           new DeviceStage(
               TestDevice.DEVICE,
               TestDevice.PROFILE,
-              decoder,
+              transformer,
               model.file,
               plan.options(),
               plan.onDevice().orElseThrow(),

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.model.ModelSource;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.graph.Decoder;
+import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.TensorType;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
@@ -55,10 +55,10 @@ class RoundedInputsTest {
   }
 
   private static DeviceStage stage(DeviceProfile profile, ModelSource source, int batch) {
-    Decoder decoder = Architectures.describe(source);
-    Part whole = Part.whole(decoder);
+    Transformer transformer = Architectures.describe(source);
+    Part whole = Part.whole(transformer);
     return new DeviceStage(
-        TestDevice.DEVICE, profile, decoder, source, options(batch), whole, Progress.NONE);
+        TestDevice.DEVICE, profile, transformer, source, options(batch), whole, Progress.NONE);
   }
 
   private static Executor device(DeviceProfile profile, ModelSource source, int batch) {

@@ -9,16 +9,31 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.zonda.model.graph.Mask;
 import org.zonda.model.graph.Operation.Attention;
+import org.zonda.model.graph.Scores;
 import org.zonda.model.graph.Value;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Chunk;
 
 /** Attention against its definition in doubles, over shapes, block borders, chunks and caches. */
-class CausalAttentionTest {
+class PagedAttentionTest {
 
   record Shape(int heads, int kvHeads, int keyWidth, int valueWidth) {}
+
+  record Variant(Scores scores, Mask mask) {}
+
+  private static final List<Variant> VARIANTS =
+      List.of(
+          new Variant(Scores.scaled(0.3f), Mask.CAUSAL),
+          new Variant(Scores.scaled(0.3f), Mask.window(1)),
+          new Variant(Scores.scaled(0.3f), Mask.window(7)),
+          new Variant(Scores.scaled(0.3f), Mask.window(PagedKvCache.POSITIONS + 5)),
+          new Variant(new Scores(0.5f, 1.5f, 0), Mask.CAUSAL),
+          new Variant(new Scores(0.3f, 0, 8), Mask.CAUSAL),
+          new Variant(new Scores(0.3f, 2f, 4), Mask.window(20)),
+          new Variant(Scores.scaled(0.3f), Mask.ALL));
 
   static Stream<Arguments> grid() {
     return Stream.of(
@@ -33,14 +48,21 @@ class CausalAttentionTest {
                     .flatMap(
                         kernels ->
                             Stream.of(CacheType.values())
-                                .map(type -> Arguments.of(shape, kernels, type))));
+                                .flatMap(
+                                    type ->
+                                        VARIANTS.stream()
+                                            .map(v -> Arguments.of(shape, v, kernels, type)))));
   }
 
   @ParameterizedTest
   @MethodSource("grid")
-  void equalsTheDefinition(Shape shape, Kernels kernels, CacheType type) {
+  void equalsTheDefinition(Shape shape, Variant variant, Kernels kernels, CacheType type) {
     int length = 2 * PagedKvCache.POSITIONS + 9;
-    int[] chunks = {1, PagedKvCache.POSITIONS - 2, 40, length};
+    // Without a causal mask all of a sequence has to be in one chunk.
+    int[] chunks =
+        variant.mask.causal()
+            ? new int[] {1, PagedKvCache.POSITIONS - 2, 40, length}
+            : new int[] {length};
     Attention op =
         new Attention(
             new Value(1, "query", shape.heads * shape.keyWidth),
@@ -48,7 +70,8 @@ class CausalAttentionTest {
             new Value(3, "value", shape.kvHeads * shape.valueWidth),
             shape.heads,
             shape.kvHeads,
-            0.3f,
+            variant.scores,
+            variant.mask,
             0,
             new Value(4, "out", shape.heads * shape.valueWidth));
     float[] query = random(1, length * op.query().width());
@@ -57,7 +80,7 @@ class CausalAttentionTest {
     float[] expected = definition(op, length, query, key, value);
     try (WorkerPool pool = new WorkerPool(2)) {
       PagedKvCache cache = new PagedKvCache(kernels, List.of(op), type, 2);
-      CausalAttention attention = new CausalAttention(pool, kernels, cache);
+      PagedAttention attention = new PagedAttention(pool, kernels, cache);
       int from = 0;
       for (int chunk : chunks) {
         int to = Math.min(length, from + chunk);
@@ -104,25 +127,35 @@ class CausalAttentionTest {
     int group = op.heads() / op.kvHeads();
     for (int p = 0; p < length; p++) {
       for (int h = 0; h < op.heads(); h++) {
-        double[] scores = new double[p + 1];
+        double[] scores = new double[length];
         double max = Double.NEGATIVE_INFINITY;
-        for (int j = 0; j <= p; j++) {
+        int window = op.mask().window();
+        int first = window == 0 ? 0 : Math.max(0, p + 1 - window);
+        int last = op.mask().causal() ? p : length - 1;
+        double cap = op.scores().softCap();
+        for (int j = first; j <= last; j++) {
           for (int i = 0; i < op.keyWidth(); i++) {
             scores[j] +=
                 (double) query[p * op.query().width() + h * op.keyWidth() + i]
                     * key[j * op.key().width() + h / group * op.keyWidth() + i]
-                    * op.scale();
+                    * op.scores().scale();
+          }
+          if (cap > 0) {
+            scores[j] = cap * Math.tanh(scores[j] / cap);
+          }
+          if (op.scores().maxBias() > 0) {
+            scores[j] += (j - p) * slope(h, op.heads(), op.scores().maxBias());
           }
           max = Math.max(max, scores[j]);
         }
         double total = 0;
-        for (int j = 0; j <= p; j++) {
+        for (int j = first; j <= last; j++) {
           scores[j] = Math.exp(scores[j] - max);
           total += scores[j];
         }
         for (int i = 0; i < op.valueWidth(); i++) {
           double sum = 0;
-          for (int j = 0; j <= p; j++) {
+          for (int j = first; j <= last; j++) {
             sum +=
                 scores[j] / total * value[j * op.value().width() + h / group * op.valueWidth() + i];
           }
@@ -131,5 +164,16 @@ class CausalAttentionTest {
       }
     }
     return out;
+  }
+
+  /** As the paper's authors compute it: by doubling the heads where they are no power of two. */
+  private static double slope(int head, int heads, double maxBias) {
+    int power = 1;
+    while (power * 2 <= heads) {
+      power *= 2;
+    }
+    return head < power
+        ? Math.pow(Math.pow(2, -maxBias / power), head + 1)
+        : Math.pow(Math.pow(2, -maxBias / (2 * power)), 2 * (head - power) + 1);
   }
 }
