@@ -19,9 +19,9 @@ public interface Architecture {
   /**
    * The published models that are of this architecture, for people.
    *
-   * @return names such as {@code Llama 2}
+   * @return those that are well known, not all
    */
-  List<String> families();
+  List<Family> families();
 
   /**
    * Describes a model.

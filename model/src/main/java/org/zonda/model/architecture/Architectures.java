@@ -28,6 +28,7 @@ public final class Architectures {
           new Gemma2(),
           new Gemma3(),
           new Granite(),
+          new StarCoder2(),
           new Bert());
 
   private Architectures() {}

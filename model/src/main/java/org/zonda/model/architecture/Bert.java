@@ -23,8 +23,8 @@ final class Bert implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("BERT", "RoBERTa", "Sentence-BERT (MiniLM, BGE, E5, GTE)");
+  public List<Family> families() {
+    return List.of(Family.of("BERT"), Family.of("RoBERTa"), Family.of("Sentence-BERT"));
   }
 
   @Override

@@ -20,8 +20,8 @@ final class Bloom implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("BLOOM", "BLOOMZ");
+  public List<Family> families() {
+    return List.of(Family.of("BLOOM"), Family.of("BLOOMZ"));
   }
 
   @Override

@@ -22,8 +22,11 @@ final class Falcon implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Falcon 7B", "Falcon 40B", "Falcon 180B");
+  public List<Family> families() {
+    return List.of(
+        Family.of("Falcon 7B", "plain"),
+        Family.of("Falcon 40B", "plain"),
+        Family.of("Falcon 180B", "plain"));
   }
 
   @Override

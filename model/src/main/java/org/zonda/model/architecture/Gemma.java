@@ -11,8 +11,8 @@ import org.zonda.model.graph.Value;
 
 /**
  * Gemma (Gemma Team 2024, arXiv:2403.08295): as llama, with embeddings scaled by the root of their
- * width, a GELU gate, and heads that are wider than their share. The norms' weights have GGUF's one
- * added already.
+ * width, a GELU gate, and heads that are wider than their share. The one that the paper adds to the
+ * norms' weights is in the file's already.
  */
 final class Gemma implements Architecture {
 
@@ -22,8 +22,8 @@ final class Gemma implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Gemma", "CodeGemma");
+  public List<Family> families() {
+    return List.of(Family.of("Gemma", "gemma"), Family.of("CodeGemma", "gemma"));
   }
 
   @Override

@@ -23,8 +23,8 @@ final class Gemma2 implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Gemma 2");
+  public List<Family> families() {
+    return List.of(Family.of("Gemma 2", "gemma"));
   }
 
   @Override

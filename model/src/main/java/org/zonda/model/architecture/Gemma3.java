@@ -23,8 +23,8 @@ final class Gemma3 implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Gemma 3");
+  public List<Family> families() {
+    return List.of(Family.of("Gemma 3", "gemma"));
   }
 
   @Override

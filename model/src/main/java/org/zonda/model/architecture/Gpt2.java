@@ -20,8 +20,8 @@ final class Gpt2 implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("GPT-2", "Cerebras-GPT");
+  public List<Family> families() {
+    return List.of(Family.of("GPT-2"), Family.of("Cerebras-GPT"));
   }
 
   @Override

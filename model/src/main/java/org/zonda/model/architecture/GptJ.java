@@ -22,8 +22,8 @@ final class GptJ implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("GPT-J", "Dolly v1");
+  public List<Family> families() {
+    return List.of(Family.of("GPT-J"), Family.of("Dolly v1", "dolly"));
   }
 
   @Override

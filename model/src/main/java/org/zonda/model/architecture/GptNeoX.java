@@ -22,8 +22,12 @@ final class GptNeoX implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("GPT-NeoX", "Pythia", "Dolly v2", "StableLM-alpha");
+  public List<Family> families() {
+    return List.of(
+        Family.of("GPT-NeoX"),
+        Family.of("Pythia"),
+        Family.of("Dolly v2", "dolly"),
+        Family.of("StableLM-alpha", "stablelm-tuned"));
   }
 
   @Override

@@ -25,8 +25,8 @@ final class Granite implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Granite 3", "Granite 4, dense");
+  public List<Family> families() {
+    return List.of(Family.of("Granite 3", "granite"), Family.of("Granite 4, dense", "granite"));
   }
 
   @Override

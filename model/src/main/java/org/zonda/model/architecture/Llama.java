@@ -25,19 +25,19 @@ final class Llama implements Architecture {
   }
 
   @Override
-  public List<String> families() {
+  public List<Family> families() {
     return List.of(
-        "LLaMA",
-        "Llama 2",
-        "Llama 3",
-        "OpenLLaMA",
-        "TinyLlama",
-        "Alpaca",
-        "Vicuna",
-        "Koala",
-        "ColossalChat",
-        "Mistral",
-        "Mixtral");
+        Family.of("LLaMA"),
+        Family.of("Llama 2", "llama2"),
+        Family.of("Llama 3", "llama3"),
+        Family.of("OpenLLaMA"),
+        Family.of("TinyLlama", "zephyr"),
+        Family.of("Alpaca", "alpaca"),
+        Family.of("Vicuna", "vicuna"),
+        Family.of("Koala", "koala"),
+        Family.of("ColossalChat", "alpaca"),
+        Family.of("Mistral", "mistral-v1"),
+        Family.of("Mixtral", "mistral-v1"));
   }
 
   @Override

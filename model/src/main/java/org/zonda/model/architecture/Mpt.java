@@ -21,8 +21,8 @@ final class Mpt implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("MPT 7B", "MPT 30B");
+  public List<Family> families() {
+    return List.of(Family.of("MPT 7B", "chatml"), Family.of("MPT 30B", "chatml"));
   }
 
   @Override

@@ -22,8 +22,8 @@ final class Phi2 implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Phi-1", "Phi-1.5", "Phi-2");
+  public List<Family> families() {
+    return List.of(Family.of("Phi-1.5"), Family.of("Phi-2"));
   }
 
   @Override

@@ -22,8 +22,9 @@ final class Phi3 implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Phi-3", "Phi-3.5 mini", "Phi-4");
+  public List<Family> families() {
+    return List.of(
+        Family.of("Phi-3", "phi3"), Family.of("Phi-3.5 mini", "phi3"), Family.of("Phi-4", "phi4"));
   }
 
   @Override

@@ -21,8 +21,8 @@ final class Qwen2 implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Qwen2", "Qwen2.5");
+  public List<Family> families() {
+    return List.of(Family.of("Qwen2", "chatml"), Family.of("Qwen2.5", "chatml"));
   }
 
   @Override

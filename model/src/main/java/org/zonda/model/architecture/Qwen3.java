@@ -21,8 +21,8 @@ final class Qwen3 implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Qwen3");
+  public List<Family> families() {
+    return List.of(Family.of("Qwen3", "chatml"));
   }
 
   @Override

@@ -20,8 +20,8 @@ final class Qwen3Moe implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("Qwen3-30B-A3B", "Qwen3-235B-A22B");
+  public List<Family> families() {
+    return List.of(Family.of("Qwen3-30B-A3B", "chatml"), Family.of("Qwen3-235B-A22B", "chatml"));
   }
 
   @Override

@@ -26,8 +26,11 @@ final class StableLm implements Architecture {
   }
 
   @Override
-  public List<String> families() {
-    return List.of("StableLM 3B", "StableLM 2 1.6B", "StableLM 2 12B");
+  public List<Family> families() {
+    return List.of(
+        Family.of("StableLM 3B", "zephyr"),
+        Family.of("StableLM 2 1.6B", "zephyr"),
+        Family.of("StableLM 2 12B", "chatml"));
   }
 
   @Override

@@ -2,16 +2,13 @@ package org.zonda.runtime.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.ModelSource;
 import org.zonda.model.architecture.Architectures;
-import org.zonda.model.gguf.Metadata;
-import org.zonda.model.tensor.Tensor;
+import org.zonda.model.gguf.MetadataValue;
 import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
@@ -24,7 +21,7 @@ import org.zonda.runtime.backend.Logits;
  */
 class GoldenActivationTest {
 
-  private static final double STRICT = 5e-5;
+  private static final double STRICT = GoldenTest.STRICT;
 
   /** The field with the output of the other reading, and the metadata that asks for it. */
   private record Reading(String field, String activation) {}
@@ -34,38 +31,6 @@ class GoldenActivationTest {
           new Reading("last_logits_gelu_tanh", "gelu_new"),
           new Reading("token_embeddings_gelu_tanh", "gelu_pytorch_tanh"),
           new Reading("last_logits_gelu_erf", "gelu"));
-
-  /** A model whose metadata names an activation. */
-  private record Activated(ModelSource source, String activation) implements ModelSource {
-    @Override
-    public String label() {
-      return source.label();
-    }
-
-    @Override
-    public Metadata metadata() {
-      String architecture = source.metadata().getString("general.architecture");
-      return Metadata.builder()
-          .putAll(source.metadata())
-          .putString(architecture + ".hidden_activation", activation)
-          .build(label());
-    }
-
-    @Override
-    public Collection<Tensor> tensors() {
-      return source.tensors();
-    }
-
-    @Override
-    public Optional<Tensor> findTensor(String name) {
-      return source.findTensor(name);
-    }
-
-    @Override
-    public void close() {
-      // The source belongs to whoever opened it.
-    }
-  }
 
   static Stream<String> modelsWithBothReadings() {
     List<String> names =
@@ -97,10 +62,17 @@ class GoldenActivationTest {
       assertThat(GoldenModel.distance(published, own)).isLessThan(STRICT);
       assertThat(GoldenModel.distance(published, theirs)).isGreaterThan(STRICT);
 
-      float[][] named = rows(model, new Activated(model.file, other.activation), lastOnly);
+      float[][] named = rows(model, activated(model, other.activation), lastOnly);
       assertThat(GoldenModel.distance(named, theirs)).isLessThan(STRICT);
       assertThat(GoldenModel.distance(named, own)).isGreaterThan(STRICT);
     }
+  }
+
+  /** The model with metadata that names an activation. */
+  private static ModelSource activated(GoldenModel model, String activation) {
+    String architecture = model.file.metadata().getString("general.architecture");
+    return new AlteredModel(model.file)
+        .put(architecture + ".hidden_activation", new MetadataValue.StringValue(activation));
   }
 
   private static float[][] rows(GoldenModel model, ModelSource source, boolean lastOnly) {

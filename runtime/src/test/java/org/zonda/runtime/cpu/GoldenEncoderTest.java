@@ -19,8 +19,8 @@ import org.zonda.runtime.backend.Logits;
 /** Every encoder against an independent implementation, on both providers. */
 class GoldenEncoderTest {
 
-  private static final double STRICT = 5e-5;
-  private static final double HALF_CACHE = 1e-3;
+  private static final double STRICT = GoldenTest.STRICT;
+  private static final double HALF_CACHE = GoldenTest.HALF_CACHE;
 
   static Stream<Arguments> everything() {
     return GoldenModel.encoders().stream()

@@ -18,10 +18,10 @@ import org.zonda.runtime.backend.Logits;
 class GoldenTest {
 
   /** Separates float32 from every mistake that is known, down to a wrong norm epsilon. */
-  private static final double STRICT = 5e-5;
+  static final double STRICT = 5e-5;
 
   /** Allows the KV cache to be F16. */
-  private static final double HALF_CACHE = 1e-3;
+  static final double HALF_CACHE = 1e-3;
 
   static Stream<Arguments> everything() {
     return GoldenModel.decoders().stream()

@@ -23,8 +23,9 @@ class DeviceGraphTest {
   private static final ExecutorOptions OPTIONS =
       new ExecutorOptions(RandomModel.CONTEXT, 2, 16, CacheType.F32);
 
+  /** Fewer where each takes a driver's compiler. */
   static LongStream seeds() {
-    return LongStream.range(0, 60);
+    return LongStream.range(0, TestDevice.SIMULATED ? 40 : 8);
   }
 
   @ParameterizedTest

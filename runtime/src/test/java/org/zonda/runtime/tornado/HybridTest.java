@@ -154,7 +154,8 @@ class HybridTest {
 
   /** Sequences, contexts, batches and caches of many sizes, for whole models and parts. */
   static Stream<Arguments> sizes() {
-    return Stream.of("llama-gqa", "llama-moe", "llama-tied")
+    return Stream.of(
+            "llama-gqa", "llama-moe", "llama-tied", "gemma3", "stablelm-12b", "gpt2", "bert")
         .flatMap(
             name ->
                 Stream.of(

@@ -170,7 +170,8 @@ final class RandomModel implements ModelSource {
       Value plain = linear(in, rows);
       Value low = b.linear(name("low"), in, weight(in.width(), 4), Optional.empty());
       Value high = b.linear(name("high"), low, weight(4, rows), Optional.empty());
-      return b.add(name("adapted"), plain, b.scale(name("share"), high, 0.5f));
+      Value share = random.nextBoolean() ? b.scale(name("share"), high, 0.5f) : high;
+      return b.add(name("adapted"), plain, share);
     }
 
     private Value attend() {
