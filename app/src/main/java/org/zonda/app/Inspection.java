@@ -33,7 +33,7 @@ import org.zonda.runtime.backend.CacheType;
  * @param architecture as the metadata names it
  * @param transformer its forward pass, where the architecture is known
  * @param tokenizer where its kind is known
- * @param chatFormat where one could be found
+ * @param chatFormat where one could be found; an encoder, which writes no text, has none
  * @param mix tensors by type, the largest share first
  * @param parameters elements of all tensors
  * @param contextLength that the model was made for; 0 where the metadata does not say
@@ -86,8 +86,9 @@ record Inspection(
     List<String> obstacles = new ArrayList<>();
     Optional<Transformer> transformer = attempt(() -> Architectures.describe(source), obstacles);
     Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.of(source, preTokenizer), obstacles);
+    boolean writes = transformer.map(Transformer::isCausal).orElse(true);
     Optional<ChatFormats.Choice> chatFormat =
-        attempt(() -> ChatFormats.choose(source), new ArrayList<>());
+        writes ? attempt(() -> ChatFormats.choose(source), new ArrayList<>()) : Optional.empty();
     List<Share> mix = mix(source);
     mix.stream()
         .map(Share::type)

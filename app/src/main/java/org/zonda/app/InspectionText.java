@@ -37,8 +37,9 @@ final class InspectionText {
     line("context", model.contextLength() == 0 ? "unknown" : model.contextLength() + " tokens");
     memory(model.memory());
     line("tokenizer", model.tokenizer().map(InspectionText::tokenizer).orElse("not supported"));
-    line(
-        "chat format", model.chatFormat().map(InspectionText::chatFormat).orElse("not recognised"));
+    boolean encoder = model.transformer().map(known -> !known.isCausal()).orElse(false);
+    String noChat = encoder ? "none: an encoder, for 'zonda embed'" : "not recognised";
+    line("chat format", model.chatFormat().map(InspectionText::chatFormat).orElse(noChat));
     line("licence", model.licence().orElse("not stated"));
     line("author", model.author().orElse("not stated"));
     line("source", model.origin().orElse("not stated"));

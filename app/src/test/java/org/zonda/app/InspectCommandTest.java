@@ -65,6 +65,15 @@ class InspectCommandTest {
   }
 
   @Test
+  void anEncoderHasNoChatFormat() {
+    String bert = TestModels.encoder().toString();
+    assertThat(Zonda.run("inspect", bert).out())
+        .contains("  chat format   none: an encoder, for 'zonda embed'\n")
+        .contains("  runs here     yes\n");
+    assertThat(json(bert, "--json").get("chat_format").isNull()).isTrue();
+  }
+
+  @Test
   void theMemoryGrowsWithTheContextAndItsType() {
     long small = memory("-c", "100").get("kv_cache").longValue();
     // 2 layers of key and value, each of 2 heads of 16: 128 halves a token.

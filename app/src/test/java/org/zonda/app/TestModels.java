@@ -31,7 +31,12 @@ final class TestModels {
     return resource("golden/llama-gqa/model.gguf");
   }
 
-  /** Its reference: {@code tokens}, {@code logits}, {@code greedy}. */
+  /** An encoder of random weights. */
+  static Path encoder() {
+    return resource("golden/bert/model.gguf");
+  }
+
+  /** The decoder's reference: {@code tokens}, {@code logits}, {@code greedy}. */
   static JsonNode goldenReference() {
     try {
       return new ObjectMapper().readTree(resource("golden/llama-gqa/golden.json").toFile());

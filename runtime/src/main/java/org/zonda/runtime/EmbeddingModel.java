@@ -16,7 +16,6 @@ import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.graph.Transformer;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
-import org.zonda.model.tokenizer.Tokenizers;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.embedding.Embedder;
 import org.zonda.runtime.placement.MemoryPlan;
@@ -44,20 +43,15 @@ public final class EmbeddingModel implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Takes ownership of source and placement where it succeeds. */
-  private EmbeddingModel(
-      ModelSource source, Placement placement, LoadOptions options, long startNanos) {
-    this.source = source;
-    this.placement = placement;
-    transformer = LanguageModel.describe(source, options, placement).features();
-    tokenizer = Tokenizers.of(source, options.preTokenizer());
-    if (tokenizer.vocabularySize() > transformer.vocabularySize()) {
-      throw new ZondaException(
-          "%s: the tokenizer has %d tokens, but the model has embeddings of %d only"
-              .formatted(source.label(), tokenizer.vocabularySize(), transformer.vocabularySize()));
-    }
-    embedder =
-        new Embedder(placement.load(transformer, source, executorOptions(options)), source.label());
-    loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
+  private EmbeddingModel(Opening opening) {
+    source = opening.source();
+    placement = opening.placement();
+    transformer = opening.describe().features();
+    tokenizer = opening.tokenizer();
+    Opening.checkVocabulary(source, tokenizer, transformer);
+    ExecutorOptions executorOptions = executorOptions(opening.options());
+    embedder = new Embedder(placement.load(transformer, source, executorOptions), source.label());
+    loadTime = Duration.ofNanos(System.nanoTime() - opening.startNanos());
   }
 
   /**
@@ -97,25 +91,12 @@ public final class EmbeddingModel implements AutoCloseable {
   }
 
   private static EmbeddingModel open(ModelSource file, LoadOptions options, long startNanos) {
-    ModelSource source = file;
-    Placement placement = null;
-    try {
-      source = Adaptation.apply(file, options);
-      placement = LanguageModel.placement(options);
-      return new EmbeddingModel(source, placement, options, startNanos);
-    } catch (RuntimeException | Error e) {
-      try (ModelSource _ = source) {
-        if (placement != null) {
-          placement.close();
-        }
-      }
-      throw e;
-    }
+    return Opening.of(file, options, startNanos, EmbeddingModel::new);
   }
 
   /** As for text, but an encoder's batch holds the longest text. */
   private ExecutorOptions executorOptions(LoadOptions options) {
-    ExecutorOptions text = LanguageModel.executorOptions(options, source, transformer);
+    ExecutorOptions text = Opening.executorOptions(options, source, transformer);
     return transformer.isCausal()
         ? text
         : new ExecutorOptions(

@@ -15,7 +15,6 @@ import org.zonda.model.graph.Transformer;
 import org.zonda.model.lora.AdaptedModel;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
-import org.zonda.model.tokenizer.Tokenizers;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Loader;
 import org.zonda.runtime.generation.Generation;
@@ -24,7 +23,6 @@ import org.zonda.runtime.generation.PromptLogits;
 import org.zonda.runtime.generation.Request;
 import org.zonda.runtime.generation.Sequence;
 import org.zonda.runtime.generation.SharedExecutor;
-import org.zonda.runtime.placement.DeviceBackends;
 import org.zonda.runtime.placement.MemoryPlan;
 import org.zonda.runtime.placement.Placement;
 
@@ -60,15 +58,10 @@ public final class LanguageModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.chatFormat = chatFormat;
     this.backend = backend;
-    if (tokenizer.vocabularySize() > transformer.vocabularySize()) {
-      throw new ZondaException(
-          "%s: the tokenizer has %d tokens, but the model computes logits for %d only"
-              .formatted(source.label(), tokenizer.vocabularySize(), transformer.vocabularySize()));
-    }
+    Opening.checkVocabulary(source, tokenizer, transformer);
+    ExecutorOptions executorOptions = Opening.executorOptions(options, source, transformer);
     executor =
-        new SharedExecutor(
-            backend.load(transformer, source, executorOptions(options, source, transformer)),
-            source.label());
+        new SharedExecutor(backend.load(transformer, source, executorOptions), source.label());
     loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
@@ -130,36 +123,28 @@ public final class LanguageModel implements AutoCloseable {
 
   private static MemoryPlan planAsItIs(ModelSource source, LoadOptions options) {
     Transformer transformer = Adaptation.describe(source, options.contextLength());
-    try (Placement placement = placement(options)) {
-      return placement.plan(transformer, source, executorOptions(options, source, transformer));
+    try (Placement placement = Opening.placement(options)) {
+      return placement.plan(
+          transformer, source, Opening.executorOptions(options, source, transformer));
     }
-  }
-
-  static Placement placement(LoadOptions options) {
-    return new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
   }
 
   private static LanguageModel open(ModelSource file, LoadOptions options, long startNanos) {
-    ModelSource source = file;
-    Placement backend = null;
-    try {
-      source = Adaptation.apply(file, options);
-      Placement placement = placement(options);
-      backend = placement;
-      Transformer transformer = describe(source, options, placement);
-      requireDecoder(transformer, source);
-      Tokenizer tokenizer = Tokenizers.of(source, options.preTokenizer());
-      ChatFormat chatFormat = ChatFormats.of(source);
-      return new LanguageModel(
-          source, transformer, tokenizer, chatFormat, backend, options, startNanos);
-    } catch (RuntimeException | Error e) {
-      try (ModelSource _ = source) {
-        if (backend != null) {
-          backend.close();
-        }
-      }
-      throw e;
-    }
+    return Opening.of(file, options, startNanos, LanguageModel::of);
+  }
+
+  private static LanguageModel of(Opening opening) {
+    ModelSource source = opening.source();
+    Transformer transformer = opening.describe();
+    requireDecoder(transformer, source);
+    return new LanguageModel(
+        source,
+        transformer,
+        opening.tokenizer(),
+        ChatFormats.of(source),
+        opening.placement(),
+        opening.options(),
+        opening.startNanos());
   }
 
   private static void requireDecoder(Transformer transformer, ModelSource source) {
@@ -168,35 +153,6 @@ public final class LanguageModel implements AutoCloseable {
           "%s: %s is an encoder and writes no text; 'zonda embed' (or EmbeddingModel) computes its embeddings"
               .formatted(source.label(), transformer.architecture()));
     }
-  }
-
-  /**
-   * Describes the model for the context that will be in use: the one asked for, or what memory
-   * leaves of the model's own. Few models differ by it, so it is planned only for those.
-   */
-  static Transformer describe(ModelSource source, LoadOptions options, Placement placement) {
-    Transformer whole = Adaptation.describe(source, options.contextLength());
-    if (options.contextLength() > 0 || whole.equals(Adaptation.describe(source, 1))) {
-      return whole;
-    }
-    ExecutorOptions wanted = executorOptions(options, source, whole);
-    return Adaptation.describe(
-        source, placement.plan(whole, source, wanted).options().contextLength());
-  }
-
-  static ExecutorOptions executorOptions(
-      LoadOptions options, ModelSource source, Transformer transformer) {
-    int asked = options.contextLength();
-    if (asked > transformer.contextLength()) {
-      throw new ZondaException(
-          "%s: a context of %d was asked for, but the model was made for %d; ask for at most that"
-              .formatted(source.label(), asked, transformer.contextLength()));
-    }
-    return new ExecutorOptions(
-        asked == 0 ? transformer.contextLength() : asked,
-        options.sequences(),
-        options.batchSize(),
-        options.cacheType());
   }
 
   /**
