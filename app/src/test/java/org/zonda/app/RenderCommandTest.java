@@ -161,7 +161,7 @@ class RenderCommandTest {
         file("tool.json", "{}"));
     fails(
         1,
-        "f2.jinja, line 2, column 4: unknown tag 'nosuch'",
+        "f2.jinja, line 2, column 4: the tag 'nosuch' is unknown here",
         "render",
         "--template",
         file("f2.jinja", "a\n{% nosuch %}"),

@@ -35,7 +35,7 @@ record Arguments(String callee, List<Object> positional, Map<String, Object> nam
   Bound bind(int required, String... names) {
     if (positional.size() > names.length) {
       throw new TemplateException(
-          "'%s' takes at most %d arguments, but %d are given"
+          "'%s' has fewer parameters (%d) than this call has values (%d)"
               .formatted(callee, names.length, positional.size()));
     }
     Object[] values = new Object[names.length];
@@ -52,9 +52,15 @@ record Arguments(String callee, List<Object> positional, Map<String, Object> nam
       }
     }
     for (String name : left.keySet()) {
-      throw new TemplateException("'%s' got an unexpected argument '%s'".formatted(callee, name));
+      throw new TemplateException(
+          "'%s' has no parameter '%s'; it has: %s".formatted(callee, name, listed(List.of(names))));
     }
     return new Bound(callee, names, values);
+  }
+
+  /** Names in a message. */
+  static String listed(List<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
   /** Arguments by their parameters. */

@@ -110,9 +110,8 @@ final class Evaluator {
         yield conditional.otherwise() != null
             ? evaluate(conditional.otherwise(), scope)
             : new Undefined(
-                "the inline if-expression on line %d evaluated to false and no else section was"
-                        .formatted(conditional.line())
-                    + " defined.");
+                "the 'if' in line %d is false and has no 'else' to take a value from"
+                    .formatted(conditional.line()));
       }
     };
   }
@@ -201,7 +200,8 @@ final class Evaluator {
       case Undefined undefined -> throw undefined.fault();
       case null, default ->
           throw new TemplateException(
-              "'%s' object is not callable".formatted(Values.typeName(callee)));
+              "'%s' is a value of type '%s', which cannot be called; functions and macros can"
+                  .formatted(name, Values.typeName(callee)));
     };
   }
 
@@ -218,8 +218,11 @@ final class Evaluator {
       named.put(argument.getKey(), evaluate(argument.getValue(), scope));
     }
     if (written.map() != null) {
-      if (!(evaluate(written.map(), scope) instanceof Map<?, ?> map)) {
-        throw new TemplateException("'%s': argument after ** must be a mapping".formatted(callee));
+      Object given = evaluate(written.map(), scope);
+      if (!(given instanceof Map<?, ?> map)) {
+        throw new TemplateException(
+            "'%s' is called with a value of type '%s' after **, where only a dict fits"
+                .formatted(callee, Values.typeName(given)));
       }
       map.forEach((key, value) -> named.put(printer.str(key).toString(), value));
     }

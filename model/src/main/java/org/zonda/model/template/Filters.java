@@ -176,7 +176,10 @@ final class Filters {
         double rounded = method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled);
         yield Numbers.binary("/", rounded, factor);
       }
-      default -> throw new TemplateException("method must be common, ceil or floor");
+      default ->
+          throw new TemplateException(
+              "'round' has no method %s; known: common, ceil, floor"
+                  .formatted(Values.brief(Text.of(method))));
     };
   }
 
@@ -185,7 +188,9 @@ final class Filters {
     return switch (value) {
       case Undefined _ -> Collections.emptyIterator();
       case Map<?, ?> map -> members.items(map).items().iterator();
-      case null, default -> throw new TemplateException("Can only get item pairs from a mapping.");
+      case null, default ->
+          throw new TemplateException(
+              "'items' expects a dict, not '%s'".formatted(Values.typeName(value)));
     };
   }
 
@@ -202,7 +207,8 @@ final class Filters {
   private Text format(Text text, Arguments arguments) {
     Map<Object, Object> named = Functions.map(arguments.named());
     if (!named.isEmpty() && !arguments.positional().isEmpty()) {
-      throw new TemplateException("can't handle positional and keyword arguments at the same time");
+      throw new TemplateException(
+          "'format' is given values both with and without names; give them all in one way");
     }
     boolean byName = !named.isEmpty();
     return format.percent(text, arguments.positional(), byName ? named : null, byName);
@@ -245,7 +251,8 @@ final class Filters {
     for (Iterator<Object> i = Values.iterate(pairs); i.hasNext(); ) {
       List<Object> pair = Values.items(i.next(), budget);
       if (pair.size() != 2) {
-        throw new TemplateException("'urlencode' expects pairs of key and value");
+        throw new TemplateException(
+            "'urlencode' expects pairs of key and value, not groups of %d".formatted(pair.size()));
       }
       out.append(out.length() > 0 ? "&" : "");
       out.append(encoded(printer.str(pair.get(0)), false)).append("=");

@@ -39,13 +39,15 @@ final class Functions {
     long stop = bound.has(1) ? bound.integer(1) : bound.integer(0);
     long step = bound.has(2) ? bound.integer(2) : 1;
     if (step == 0) {
-      throw new TemplateException("range() arg 3 must not be zero");
+      throw new TemplateException(
+          "range(%d, %d) cannot go on in steps of 0; any other integer works"
+              .formatted(start, stop));
     }
     long count = Math.max(0, Math.ceilDiv(stop - start, step));
     if (count > Limits.RANGE) {
       throw new TemplateException(
-          "Range too big. The sandbox blocks ranges larger than MAX_RANGE (%d)."
-              .formatted(Limits.RANGE));
+          "range(%d, %d, %d) has %d numbers, and a template may have at most %d"
+              .formatted(start, stop, step, count, Limits.RANGE));
     }
     budget.elements(count);
     List<Object> items = new ArrayList<>((int) count);
@@ -71,7 +73,9 @@ final class Functions {
   private Map<Object, Object> merged(String name, Arguments arguments) {
     Map<Object, Object> map = new LinkedHashMap<>();
     if (arguments.positional().size() > 1) {
-      throw new TemplateException("%s expected at most 1 argument".formatted(name));
+      throw new TemplateException(
+          "'%s' is called with %d values without names, where one dict or list of pairs fits"
+              .formatted(name, arguments.positional().size()));
     }
     for (Object source : arguments.positional()) {
       if (source instanceof Map<?, ?> other) {
@@ -80,7 +84,9 @@ final class Functions {
         for (Object pair : Values.items(source, budget)) {
           List<Object> parts = Values.items(pair, budget);
           if (parts.size() != 2) {
-            throw new TemplateException("%s expects pairs of key and value".formatted(name));
+            throw new TemplateException(
+                "'%s' expects pairs of key and value, not groups of %d"
+                    .formatted(name, parts.size()));
           }
           map.put(Values.key(parts.get(0)), parts.get(1));
         }

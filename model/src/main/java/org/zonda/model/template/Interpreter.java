@@ -168,10 +168,8 @@ final class Interpreter {
         List<Object> items = Values.items(value, budget);
         if (items.size() != targets.size()) {
           throw new TemplateException(
-              items.size() < targets.size()
-                  ? "not enough values to unpack (expected %d, got %d)"
-                      .formatted(targets.size(), items.size())
-                  : "too many values to unpack (expected %d)".formatted(targets.size()));
+              "the names (%d) are not as many as the values (%d) to be set"
+                  .formatted(targets.size(), items.size()));
         }
         for (int i = 0; i < items.size(); i++) {
           assign(targets.get(i), items.get(i), scope);
@@ -179,8 +177,12 @@ final class Interpreter {
       }
       case Target.Member member -> {
         evaluator.at(member.line());
-        if (!(scope.get(member.namespace()) instanceof Namespace namespace)) {
-          throw new TemplateException("cannot assign attribute on non-namespace object");
+        Object holder = scope.get(member.namespace());
+        if (!(holder instanceof Namespace namespace)) {
+          String found = holder == Values.ABSENT ? "Undefined" : Values.typeName(holder);
+          throw new TemplateException(
+              "'%s.%s' cannot be set on a value of type '%s'; members of a namespace() can"
+                  .formatted(member.namespace(), member.attribute(), found));
         }
         budget.elements(1);
         namespace.set(member.attribute(), value);

@@ -73,7 +73,8 @@ final class JsonText {
       case Map<?, ?> map -> object(map);
       default ->
           throw new TemplateException(
-              "Object of type %s is not JSON serializable".formatted(Values.typeName(value)));
+              "'tojson' cannot write a value of type '%s'; those that JSON has work"
+                  .formatted(Values.typeName(value)));
     }
   }
 

@@ -263,9 +263,9 @@ final class Lexer {
             .orElseThrow(
                 () ->
                     fault(
-                        "unexpected character '"
+                        "the character '"
                             + Character.toString(source.codePointAt(position))
-                            + "'",
+                            + "' means nothing here",
                         position));
     balance(operator.charAt(0));
     add(Kind.OPERATOR, operator, position);
@@ -278,8 +278,14 @@ final class Lexer {
     int closing = ")]}".indexOf(c);
     if (opening >= 0) {
       brackets.add(")]}".charAt(opening));
-    } else if (closing >= 0 && (brackets.isEmpty() || brackets.removeLast() != c)) {
-      throw fault("unexpected '" + c + "'", position);
+    } else if (closing >= 0) {
+      if (brackets.isEmpty()) {
+        throw fault("'" + c + "' closes no bracket", position);
+      }
+      char due = brackets.removeLast();
+      if (due != c) {
+        throw fault("'" + c + "' stands where '" + due + "' is due", position);
+      }
     }
   }
 

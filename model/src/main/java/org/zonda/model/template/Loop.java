@@ -31,9 +31,13 @@ final class Loop {
       case "depth" -> 1L;
       case "depth0" -> 0L;
       case "previtem" ->
-          index > 0 ? items.get(index - 1) : new Undefined("there is no previous item");
+          index > 0
+              ? items.get(index - 1)
+              : new Undefined("'loop.previtem' has no value for the first item; test 'loop.first'");
       case "nextitem" ->
-          index + 1 < items.size() ? items.get(index + 1) : new Undefined("there is no next item");
+          index + 1 < items.size()
+              ? items.get(index + 1)
+              : new Undefined("'loop.nextitem' has no value for the last item; test 'loop.last'");
       case "cycle" -> (Callable) this::cycle;
       case "changed" -> (Callable) this::changed;
       default -> Values.ABSENT;
@@ -43,7 +47,8 @@ final class Loop {
   private Object cycle(Arguments arguments) {
     List<Object> values = arguments.positional();
     if (values.isEmpty()) {
-      throw new TemplateException("no items for cycling given");
+      throw new TemplateException(
+          "'loop.cycle' is called without values; give it those to take turns");
     }
     return values.get(index % values.size());
   }

@@ -38,15 +38,21 @@ record Macro(MacroCode code, Scope scope, Interpreter interpreter) implements Ca
     // A call block may hand a macro its caller, which is no parameter.
     Object caller = parameters.contains(CALLER) ? null : named.remove(CALLER);
     if (code.usesCaller()) {
-      inner.set(CALLER, caller != null ? caller : new Undefined("No caller defined"));
+      inner.set(
+          CALLER,
+          caller != null
+              ? caller
+              : new Undefined(
+                  "'caller' has no value, since macro '%s' is not called by a call block"
+                      .formatted(code.name())));
     } else if (caller != null) {
-      throw fault("was invoked with two values for the special caller argument: it has no caller");
+      throw fault("is called by a call block, but does not use 'caller'");
     }
     for (int i = 0; i < parameters.size(); i++) {
       String parameter = parameters.get(i);
       if (i < positional.size()) {
         if (named.containsKey(parameter)) {
-          throw fault("got two values for the argument '" + parameter + "'");
+          throw fault("is given '" + parameter + "' twice, by place and by name");
         }
         inner.set(parameter, positional.get(i));
       } else if (named.containsKey(parameter)) {
@@ -61,12 +67,16 @@ record Macro(MacroCode code, Scope scope, Interpreter interpreter) implements Ca
     if (code.usesPositional()) {
       inner.set("varargs", new Tuple(rest));
     } else if (!rest.isEmpty()) {
-      throw fault("takes not more than %d argument(s)".formatted(parameters.size()));
+      throw fault(
+          "has fewer parameters (%d) than this call has values (%d)"
+              .formatted(parameters.size(), positional.size()));
     }
     if (code.usesNamed()) {
       inner.set("kwargs", Functions.map(named));
     } else if (!named.isEmpty()) {
-      throw fault("takes no keyword argument '%s'".formatted(named.keySet().iterator().next()));
+      throw fault(
+          "has no parameter '%s'; it has: %s"
+              .formatted(named.keySet().iterator().next(), Arguments.listed(parameters)));
     }
     return interpreter.text(code.body(), inner);
   }
@@ -75,7 +85,9 @@ record Macro(MacroCode code, Scope scope, Interpreter interpreter) implements Ca
     int place = index - (code.parameters().size() - code.defaults().size());
     return place >= 0
         ? interpreter.evaluate(code.defaults().get(place), inner)
-        : new Undefined("parameter '%s' was not provided".formatted(code.parameters().get(index)));
+        : new Undefined(
+            "macro '%s' is called without '%s', which has no default"
+                .formatted(code.name(), code.parameters().get(index)));
   }
 
   private TemplateException fault(String reason) {

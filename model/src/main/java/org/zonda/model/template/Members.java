@@ -106,7 +106,7 @@ final class Members {
 
   private static Undefined unsafe(String type, String name) {
     return new Undefined(
-        "access to attribute '%s' of '%s' object is unsafe: templates change no values"
+        "'%s' would change a value of type '%s', and only members of a namespace() can change"
             .formatted(name, type));
   }
 
@@ -164,7 +164,9 @@ final class Members {
         return i;
       }
     }
-    throw new TemplateException(Values.brief(value) + " is not in list");
+    throw new TemplateException(
+        "'index' does not find %s in this list; test with 'in' first"
+            .formatted(Values.brief(value)));
   }
 
   private static Callable method(Supplier<Object> body) {
@@ -191,10 +193,10 @@ final class Members {
       case View view when view.isRange() ->
           slice(view.items(), places(view.items().size(), start, stop, step));
       case Undefined undefined -> throw undefined.fault();
-      case Map<?, ?> _ -> throw new TemplateException("unhashable type: 'slice'");
       case null, default ->
           throw new TemplateException(
-              "'%s' object is not subscriptable".formatted(Values.typeName(target)));
+              "a value of type '%s' has no slices; strings, lists, tuples and ranges have"
+                  .formatted(Values.typeName(target)));
     };
   }
 
@@ -209,7 +211,7 @@ final class Members {
   private int[] places(int length, Object start, Object stop, Object step) {
     long stride = step == null ? 1 : bound(step);
     if (stride == 0) {
-      throw new TemplateException("slice step cannot be zero");
+      throw new TemplateException("a slice cannot go on in steps of 0; any other integer works");
     }
     long first = start == null ? (stride > 0 ? 0 : length - 1) : from(bound(start), length, stride);
     long end = stop == null ? (stride > 0 ? length : -1) : from(bound(stop), length, stride);
@@ -226,7 +228,9 @@ final class Members {
     if (!Numbers.isInteger(value)) {
       throw value instanceof Undefined undefined
           ? undefined.fault()
-          : new TemplateException("slice indices must be integers or None");
+          : new TemplateException(
+              "a slice is bounded by a value of type '%s', where an integer or None fits"
+                  .formatted(Values.typeName(value)));
     }
     return Numbers.clamp(value);
   }

@@ -12,6 +12,8 @@ import java.math.RoundingMode;
 final class Numbers {
 
   private static final int MAX_BITS = 1 << 12;
+  private static final String TOO_LONG =
+      "this integer has more than %d bits, the most that one may have".formatted(MAX_BITS);
   private static final int FIRST_POSITIVE_EXPONENT = 16;
   private static final int LAST_NEGATIVE_EXPONENT = -5;
 
@@ -28,7 +30,7 @@ final class Numbers {
 
   static Object narrow(BigInteger value) {
     if (value.bitLength() > MAX_BITS) {
-      throw new TemplateException("an integer of more than %d bits".formatted(MAX_BITS));
+      throw new TemplateException(TOO_LONG);
     }
     return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
   }
@@ -82,16 +84,16 @@ final class Numbers {
       case "+" -> narrow(a.add(b));
       case "-" -> narrow(a.subtract(b));
       case "*" -> narrow(a.multiply(b));
-      case "//" -> narrow(floorDivide(a, b)[0]);
-      case "%" -> narrow(floorDivide(a, b)[1]);
+      case "//" -> narrow(floorDivide(operator, a, b)[0]);
+      case "%" -> narrow(floorDivide(operator, a, b)[1]);
       default -> power(a, b);
     };
   }
 
   /** Quotient and remainder; the remainder has the divisor's sign. */
-  private static BigInteger[] floorDivide(BigInteger a, BigInteger b) {
+  private static BigInteger[] floorDivide(String operator, BigInteger a, BigInteger b) {
     if (b.signum() == 0) {
-      throw new TemplateException("integer division or modulo by zero");
+      throw zeroDivisor(operator);
     }
     BigInteger[] parts = a.divideAndRemainder(b);
     if (parts[1].signum() != 0 && parts[1].signum() != b.signum()) {
@@ -101,6 +103,11 @@ final class Numbers {
     return parts;
   }
 
+  private static TemplateException zeroDivisor(String operator) {
+    return new TemplateException(
+        "the divisor of %s is 0; any other number works".formatted(operator));
+  }
+
   private static Object power(BigInteger base, BigInteger exponent) {
     if (exponent.signum() < 0) {
       return reals("**", base.doubleValue(), exponent.doubleValue());
@@ -108,7 +115,7 @@ final class Numbers {
     if (base.bitLength() > 1 || base.signum() < 0 && !base.equals(BigInteger.ONE.negate())) {
       BigInteger bits = exponent.multiply(BigInteger.valueOf(Math.max(1, base.bitLength() - 1)));
       if (bits.compareTo(BigInteger.valueOf(MAX_BITS)) > 0) {
-        throw new TemplateException("an integer of more than %d bits".formatted(MAX_BITS));
+        throw new TemplateException(TOO_LONG);
       }
       return narrow(base.pow(exponent.intValue()));
     }
@@ -120,8 +127,7 @@ final class Numbers {
   private static Object reals(String operator, double a, double b) {
     boolean divides = operator.equals("/") || operator.equals("//") || operator.equals("%");
     if (divides && b == 0) {
-      throw new TemplateException(
-          operator.equals("/") ? "division by zero" : "float modulo by zero");
+      throw zeroDivisor(operator);
     }
     return switch (operator) {
       case "+" -> a + b;
@@ -138,12 +144,13 @@ final class Numbers {
     double power = Math.pow(base, exponent);
     boolean finite = Double.isFinite(base) && Double.isFinite(exponent);
     if (finite && !Double.isFinite(power)) {
-      throw new TemplateException(
+      String reason =
           base == 0
-              ? "0.0 cannot be raised to a negative power"
+              ? "divides by 0; an exponent from 0 on works"
               : Double.isNaN(power)
-                  ? "a power that is a complex number"
-                  : "(34, 'Numerical result out of range')");
+                  ? "is a complex number; a whole exponent works"
+                  : "is beyond the largest float";
+      throw new TemplateException("%s ** %s %s".formatted(show(base), show(exponent), reason));
     }
     return power;
   }

@@ -47,7 +47,7 @@ final class OperandParser {
       case INTEGER -> new Expression.Literal(integer(token), token.line());
       case FLOAT -> new Expression.Literal(Double.valueOf(token.text()), token.line());
       case OPERATOR -> bracket(token);
-      default -> throw unexpected(token);
+      default -> throw noValue(token);
     };
   }
 
@@ -98,7 +98,7 @@ final class OperandParser {
       }
       case "[" -> new Expression.ListLiteral(items("]"), open.line());
       case "{" -> map(open);
-      default -> throw unexpected(open);
+      default -> throw noValue(open);
     };
   }
 
@@ -152,7 +152,8 @@ final class OperandParser {
         Expression index = new Expression.Literal(integer(name), name.line());
         yield new Expression.Item(target, index, name.line());
       }
-      default -> throw TokenReader.fault("expected a name after '.'", name);
+      default ->
+          throw TokenReader.fault("a name or number is due after '.', not " + name.shown(), name);
     };
   }
 
@@ -264,7 +265,8 @@ final class OperandParser {
         }
       } else {
         if (!named.isEmpty() || list != null || map != null) {
-          throw TokenReader.fault("an argument without a name follows one with a name", token);
+          throw TokenReader.fault(
+              "this argument has no name; those without stand before those with names", token);
         }
         positional.add(expressions.expression());
       }
@@ -282,7 +284,7 @@ final class OperandParser {
     return expressions.expression();
   }
 
-  private static TemplateException unexpected(Token token) {
-    return TokenReader.fault("unexpected " + token.shown(), token);
+  private static TemplateException noValue(Token token) {
+    return TokenReader.fault("a value is due, not " + token.shown(), token);
   }
 }

@@ -27,7 +27,7 @@ final class Operators {
         if (operator.equals("%") && a instanceof Text text) {
           yield percent(text, b);
         }
-        throw unsupported(operator, a, b);
+        throw Values.unsupported(a, b, operator);
       }
     };
   }
@@ -38,10 +38,7 @@ final class Operators {
         budget.text((long) text.length() + other.length());
         return text.plus(other);
       }
-      throw b instanceof Undefined undefined
-          ? undefined.fault()
-          : new TemplateException(
-              "can only concatenate str (not \"%s\") to str".formatted(Values.typeName(b)));
+      throw Values.unsupported(a, b, "+");
     }
     if (a instanceof List<?> items && b instanceof List<?> others) {
       return joined(items, others);
@@ -49,7 +46,7 @@ final class Operators {
     if (a instanceof Tuple tuple && b instanceof Tuple other) {
       return new Tuple(joined(tuple.items(), other.items()));
     }
-    throw unsupported("+", a, b);
+    throw Values.unsupported(a, b, "+");
   }
 
   private List<Object> joined(List<?> items, List<?> others) {
@@ -61,14 +58,14 @@ final class Operators {
 
   private Object times(Object value, Object count) {
     if (!Numbers.isInteger(count)) {
-      throw unsupported("*", value, count);
+      throw Values.unsupported(value, count, "*");
     }
     int times = Math.max(0, Numbers.clamp(count));
     return switch (value) {
       case Text text -> new Texts(budget).repeat(text, text.isEmpty() ? 0 : times);
       case List<?> items -> repeated(items, times);
       case Tuple tuple -> new Tuple(repeated(tuple.items(), times));
-      case null, default -> throw unsupported("*", value, count);
+      case null, default -> throw Values.unsupported(value, count, "*");
     };
   }
 
@@ -98,7 +95,7 @@ final class Operators {
     }
     if (!Numbers.isNumber(value)) {
       throw new TemplateException(
-          "bad operand type for unary %s: '%s'"
+          "the sign %s stands before a value of type '%s', where a number fits"
               .formatted(negative ? "-" : "+", Values.typeName(value)));
     }
     return negative
@@ -117,10 +114,5 @@ final class Operators {
       case ">" -> Values.compare(a, b, operator, budget) > 0;
       default -> Values.compare(a, b, operator, budget) >= 0;
     };
-  }
-
-  private static TemplateException unsupported(String operator, Object a, Object b) {
-    String shown = operator.equals("**") ? "** or pow()" : operator;
-    return Values.unsupported(a, b, "unsupported operand type(s) for %s:".formatted(shown));
   }
 }

@@ -113,8 +113,9 @@ final class Parser {
       return TokenReader.fault(
           "the tag '%s' is refused: chat templates stand alone".formatted(name.text()), name);
     }
-    String expected = ends.isEmpty() ? "" : ", expected {% " + lastOf(ends) + " %}";
-    return TokenReader.fault("unknown tag '%s'%s".formatted(name.text(), expected), name);
+    String expected = ends.isEmpty() ? "" : "; {% " + lastOf(ends) + " %} is due";
+    return TokenReader.fault(
+        "the tag '%s' is unknown here%s".formatted(name.text(), expected), name);
   }
 
   private Statement ifElse() {
@@ -141,7 +142,7 @@ final class Parser {
     Token first = tokens.current();
     Target target = target(false);
     if (first.isName("loop")) {
-      throw TokenReader.fault("cannot assign to 'loop' within a loop", first);
+      throw TokenReader.fault("'loop' is the loop itself; its variable needs another name", first);
     }
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
@@ -172,7 +173,7 @@ final class Parser {
 
   private Statement leaveLoop(Token name, Statement statement) {
     if (!withinLoop) {
-      throw TokenReader.fault("'" + name.text() + "' stands outside a loop", name);
+      throw TokenReader.fault("'" + name.text() + "' needs a loop around it", name);
     }
     blockEnd();
     return statement;
@@ -220,7 +221,7 @@ final class Parser {
       parameters(parameters, defaults);
     }
     if (!(expressions.expression() instanceof Expression.Call call)) {
-      throw TokenReader.fault("expected a call of a macro", tag);
+      throw TokenReader.fault("'call' is followed by the call of a macro, and this is none", tag);
     }
     MacroCode caller = code("caller", parameters, defaults, tag.line(), "endcall");
     return new Statement.CallBlock(call, caller);
@@ -258,7 +259,8 @@ final class Parser {
       if (tokens.skipOperator("=")) {
         defaults.add(expressions.expression());
       } else if (!defaults.isEmpty()) {
-        throw tokens.fault("a parameter without a default follows one with a default");
+        throw tokens.fault(
+            "this parameter has no default; those without stand before those with defaults");
       }
     }
   }
@@ -291,7 +293,8 @@ final class Parser {
     }
     Token name = tokens.expect(Kind.NAME, "a name");
     if (Set.of("true", "false", "none", "True", "False", "None").contains(name.text())) {
-      throw TokenReader.fault("cannot assign to '" + name.text() + "'", name);
+      throw TokenReader.fault(
+          "'" + name.text() + "' is a constant; a variable needs another name", name);
     }
     if (orMember && tokens.skipOperator(".")) {
       return new Target.Member(name.text(), tokens.expectName(), name.line());

@@ -46,7 +46,9 @@ final class SequenceFilters {
       case "groupby" -> group(value, arguments.bind(1, "attribute", "default", "case_sensitive"));
       case "batch" -> batch(value, arguments.bind(1, "linecount", "fill_with"));
       case "slice" -> slice(value, arguments.bind(1, "slices", "fill_with"));
-      default -> throw new TemplateException("No filter named '" + name + "'.");
+      default ->
+          throw new TemplateException(
+              "there is no filter '%s'; most of Jinja2's are known, and no others".formatted(name));
     };
   }
 
@@ -62,16 +64,23 @@ final class SequenceFilters {
   private Object first(Object value, Arguments arguments) {
     arguments.none();
     Iterator<Object> items = Values.iterate(value);
-    return items.hasNext() ? items.next() : new Undefined("No first item, sequence was empty.");
+    return items.hasNext() ? items.next() : nothing("first", value);
   }
 
   private Object last(Object value, Arguments arguments) {
     arguments.none();
     if (value instanceof Iterator<?>) {
-      throw new TemplateException("'generator' object is not reversible");
+      throw new TemplateException(
+          "'last' cannot start at the end of a value of type 'generator'; put 'list' before it");
     }
     List<Object> items = items(value);
-    return items.isEmpty() ? new Undefined("No last item, sequence was empty.") : items.getLast();
+    return items.isEmpty() ? nothing("last", value) : items.getLast();
+  }
+
+  private static Undefined nothing(String filter, Object value) {
+    return new Undefined(
+        "'%s' finds no item in an empty value of type '%s'"
+            .formatted(filter, Values.typeName(value)));
   }
 
   private Object reverse(Object value, Arguments arguments) {
@@ -124,7 +133,8 @@ final class SequenceFilters {
     Function<Object, Object> getter = Function.identity();
     if (ofAttribute) {
       if (arguments.positional().isEmpty()) {
-        throw new TemplateException("Missing parameter for attribute name");
+        throw new TemplateException(
+            "'%s' needs the name of an attribute".formatted(arguments.callee()));
       }
       getter = getter(arguments.positional().getFirst(), null);
       rest = arguments.rest(arguments.callee());
@@ -239,7 +249,8 @@ final class SequenceFilters {
     }
     String by = bound.text(1, Text.of("key")).toString();
     if (!by.equals("key") && !by.equals("value")) {
-      throw new TemplateException("You can only sort by either \"key\" or \"value\"");
+      throw new TemplateException(
+          "'dictsort' cannot sort by %s; known: key, value".formatted(Values.brief(Text.of(by))));
     }
     Function<Object, Object> key = key(by.equals("key") ? 0L : 1L, bound.flag(0));
     return sorted(members.items(map).items(), order(key, bound.flag(2)));
@@ -271,7 +282,7 @@ final class SequenceFilters {
                   > 0;
       best = better ? item : best;
     }
-    return best == Values.ABSENT ? new Undefined("No aggregated item, sequence was empty.") : best;
+    return best == Values.ABSENT ? nothing(sign < 0 ? "min" : "max", value) : best;
   }
 
   private Object sum(Object value, Arguments.Bound bound) {

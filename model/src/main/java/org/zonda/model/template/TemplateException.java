@@ -52,7 +52,7 @@ public final class TemplateException extends ZondaException {
   /**
    * What is wrong, without the template and the place.
    *
-   * @return one line, in Jinja2's words where it has some
+   * @return one line; where the template refused, its own words
    */
   public String reason() {
     return reason;

@@ -43,7 +43,7 @@ final class Tests {
 
   private static double remainder(Object value, Object divisor) {
     if (!Numbers.isNumber(value) || !Numbers.isNumber(divisor)) {
-      throw Values.unsupported(value, divisor, "unsupported operand type(s) for %:");
+      throw Values.unsupported(value, divisor, "%");
     }
     return Numbers.real(Numbers.binary("%", value, divisor));
   }
@@ -69,7 +69,9 @@ final class Tests {
       case "lower" -> Texts.isCased(printer.str(value), Character::isLowerCase);
       case "upper" -> Texts.isCased(printer.str(value), Character::isUpperCase);
       case "escaped" -> false;
-      default -> throw new TemplateException("No test named '" + name + "'.");
+      default ->
+          throw new TemplateException(
+              "there is no test '%s'; most of Jinja2's are known, and no others".formatted(name));
     };
   }
 

@@ -57,12 +57,14 @@ final class TextFormat {
       } else if (used < values.size()) {
         value = values.get(used++);
       } else {
-        throw new TemplateException("not enough arguments for format string");
+        throw new TemplateException(
+            "the format has more fields than values (%d)".formatted(values.size()));
       }
       out.append(convert(value, spec));
     }
     if (!lenient && used < values.size()) {
-      throw new TemplateException("not all arguments converted during string formatting");
+      throw new TemplateException(
+          "the format has fewer fields (%d) than values (%d)".formatted(used, values.size()));
     }
     return out.build();
   }
@@ -87,7 +89,8 @@ final class TextFormat {
     int width = cursor.number(0);
     int precision = cursor.skip('.') ? cursor.number(0) : -1;
     if (!cursor.hasNext()) {
-      throw new TemplateException("incomplete format");
+      throw new TemplateException(
+          "the format ends within a field; a percent sign itself is written %%");
     }
     char type = (char) Text.unmark(cursor.next());
     if (align == '<') {
@@ -124,7 +127,9 @@ final class TextFormat {
       int marked = cursor.next();
       int c = Text.unmark(marked);
       if (c == '}' && !cursor.skip('}') || c == '{' && !cursor.hasNext()) {
-        throw new TemplateException("Single '%c' encountered in format string".formatted(c));
+        throw new TemplateException(
+            "the format has a '%c' that belongs to no field; the character itself is written twice"
+                .formatted(c));
       }
       if (c != '{' || cursor.skip('{')) {
         out.append(marked);
@@ -155,7 +160,9 @@ final class TextFormat {
     if (number) {
       int index = parts[0].length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(parts[0]);
       if (index >= arguments.positional().size()) {
-        throw new TemplateException("Replacement index %d out of range".formatted(index));
+        throw new TemplateException(
+            "the format has no value %d; it is given %d, counted from 0"
+                .formatted(index, arguments.positional().size()));
       }
       value = arguments.positional().get(index);
     } else if (arguments.named().containsKey(parts[0])) {
@@ -199,7 +206,8 @@ final class TextFormat {
     int precision = cursor.skip('.') ? cursor.number(0) : -1;
     char type = cursor.hasNext() ? (char) Text.unmark(cursor.next()) : '\0';
     if (cursor.hasNext()) {
-      throw new TemplateException("Invalid format specifier '" + text + "'");
+      throw new TemplateException(
+          "the format ':%s' goes on after its type; one such as ':>8.2f' works".formatted(text));
     }
     Spec spec = new Spec(fill, align, sign, grouped, width, precision, type);
     if (!numeric || type == 's') {
@@ -218,15 +226,15 @@ final class TextFormat {
       throw value instanceof Undefined undefined
           ? undefined.fault()
           : new TemplateException(
-              "%%%c format: a real number is required, not %s"
+              "the format '%c' shows numbers, not a value of type '%s'"
                   .formatted(type, Values.typeName(value)));
     }
     String digits =
         switch (type) {
-          case 'd' -> whole(value).toString();
-          case 'x' -> whole(value).toString(16);
-          case 'o' -> whole(value).toString(8);
-          case 'b' -> whole(value).toString(2);
+          case 'd' -> whole(value, type).toString();
+          case 'x' -> whole(value, type).toString(16);
+          case 'o' -> whole(value, type).toString(8);
+          case 'b' -> whole(value, type).toString(2);
           case 'f' -> decimals(value, spec.precision < 0 ? 6 : spec.precision);
           case '%' ->
               decimals(Numbers.binary("*", value, 100.0), spec.precision < 0 ? 6 : spec.precision)
@@ -256,9 +264,11 @@ final class TextFormat {
     return padded(Text.of(sign + magnitude), spec);
   }
 
-  private static BigInteger whole(Object value) {
+  private static BigInteger whole(Object value, char type) {
     if (!Numbers.isInteger(value)) {
-      throw new TemplateException("an integer is required, not " + Values.typeName(value));
+      throw new TemplateException(
+          "the format '%c' shows integers, not a value of type '%s'"
+              .formatted(type, Values.typeName(value)));
     }
     return Numbers.integer(value);
   }
@@ -347,7 +357,7 @@ final class TextFormat {
     Text until(char end) {
       int place = text.indexOf(Text.of(String.valueOf(end)), position, text.length());
       if (place < 0) {
-        throw new TemplateException("expected '%c' before end of string".formatted(end));
+        throw new TemplateException("a field of the format has no end, '%c'".formatted(end));
       }
       Text part = text.slice(position, place);
       position = place + 1;

@@ -173,7 +173,8 @@ final class TextMethods {
 
   private static Text separator(Text separator) {
     if (separator.isEmpty()) {
-      throw new TemplateException("empty separator");
+      throw new TemplateException(
+          "the separator is an empty string; the filter 'list' splits into characters");
     }
     return separator;
   }
@@ -201,7 +202,7 @@ final class TextMethods {
         throw item instanceof Undefined undefined
             ? undefined.fault()
             : new TemplateException(
-                "sequence item %d: expected str instance, %s found"
+                "'join' expects strings, and item %d is of type '%s'; the filter takes all"
                     .formatted(index, Values.typeName(item)));
       }
       joined.append(index > 0 ? separator : Text.EMPTY).append(text);
@@ -222,7 +223,9 @@ final class TextMethods {
         bound.value(0, null) instanceof Tuple tuple ? tuple.items() : List.of(bound.text(0));
     for (Object choice : choices) {
       if (!(choice instanceof Text part)) {
-        throw new TemplateException("'%s' expects strings".formatted(arguments.callee()));
+        throw new TemplateException(
+            "'%s' expects a tuple of strings, not one with '%s'"
+                .formatted(arguments.callee(), Values.typeName(choice)));
       }
       int place = begins ? range[0] : range[1] - part.length();
       boolean within = place >= range[0] && place + part.length() <= range[1];
@@ -263,7 +266,8 @@ final class TextMethods {
             ? text.lastIndexOf(part, range[0], range[1])
             : text.indexOf(part, range[0], range[1]);
     if (place < 0 && name.endsWith("index")) {
-      throw new TemplateException("substring not found");
+      throw new TemplateException(
+          "'%s' does not find %s; 'find' gives -1 then".formatted(name, Values.brief(part)));
     }
     return place;
   }
@@ -271,7 +275,8 @@ final class TextMethods {
   private Text padded(Text text, String name, Arguments.Bound bound) {
     Text fill = bound.text(1, Text.of(" "));
     if (fill.length() != 1) {
-      throw new TemplateException("The fill character must be exactly one character long");
+      throw new TemplateException(
+          "'%s' fills up with one character, not with %s".formatted(name, Values.brief(fill)));
     }
     Texts texts = new Texts(budget);
     int room = Math.max(0, bound.integer(0) - text.length());

@@ -71,7 +71,7 @@ final class TokenReader {
   }
 
   TemplateException unexpected(String expected) {
-    return fault("unexpected " + current().shown() + ", expected " + expected);
+    return fault(expected + " is due, not " + current().shown());
   }
 
   TemplateException fault(String reason) {

@@ -9,19 +9,22 @@ package org.zonda.model.template;
 record Undefined(String reason) {
 
   static Undefined name(String name) {
-    return new Undefined("'" + name + "' is undefined");
+    return new Undefined("there is no variable '%s'; 'is defined' tests for one".formatted(name));
   }
 
   static Undefined attribute(Object target, String name) {
-    return new Undefined("'%s' has no attribute '%s'".formatted(shown(target), name));
+    return new Undefined(
+        "%s has no member '%s'; 'is defined' tests for one".formatted(shown(target), name));
   }
 
   static Undefined element(Object target, Object index) {
-    return new Undefined("%s has no element %s".formatted(shown(target), Values.brief(index)));
+    return new Undefined(
+        "%s has no element %s; 'is defined' tests for one"
+            .formatted(shown(target), Values.brief(index)));
   }
 
   private static String shown(Object target) {
-    return target == null ? "None" : Values.typeName(target) + " object";
+    return target == null ? "None" : "a value of type '%s'".formatted(Values.typeName(target));
   }
 
   TemplateException fault() {

@@ -196,7 +196,7 @@ final class Values {
     if (a instanceof Tuple tuple && b instanceof Tuple other) {
       return compareItems(tuple.items(), other.items(), operator, budget);
     }
-    throw unsupported(a, b, "'%s' not supported between instances of".formatted(operator));
+    throw unsupported(a, b, operator);
   }
 
   private static int compareItems(List<?> a, List<?> b, String operator, Budget budget) {
@@ -211,14 +211,17 @@ final class Values {
     return order != 0 ? order : Integer.compare(a.size(), b.size());
   }
 
-  static TemplateException unsupported(Object a, Object b, String what) {
+  /** The fault of an operator that has no meaning for two values. */
+  static TemplateException unsupported(Object a, Object b, String operator) {
     if (a instanceof Undefined undefined) {
       return undefined.fault();
     }
     if (b instanceof Undefined undefined) {
       return undefined.fault();
     }
-    return new TemplateException("%s '%s' and '%s'".formatted(what, typeName(a), typeName(b)));
+    return new TemplateException(
+        "the operator %s does not take '%s' with '%s'; filters such as 'string' and 'int' convert"
+            .formatted(operator, typeName(a), typeName(b)));
   }
 
   /** Goes through a value: a map's keys, a string's characters; a generator only once. */
@@ -233,7 +236,9 @@ final class Values {
       case Undefined _ -> Collections.emptyIterator();
       case Text text -> characters(text);
       case null, default ->
-          throw new TemplateException("'%s' object is not iterable".formatted(typeName(value)));
+          throw new TemplateException(
+              "a value of type '%s' has no items; lists, dicts and strings have"
+                  .formatted(typeName(value)));
     };
   }
 
@@ -290,7 +295,8 @@ final class Values {
       case Undefined _ -> 0;
       case null, default ->
           throw new TemplateException(
-              "object of type '%s' has no len()".formatted(typeName(value)));
+              "a value of type '%s' has no length; strings, lists and dicts have"
+                  .formatted(typeName(value)));
     };
   }
 
@@ -305,7 +311,8 @@ final class Values {
         throw value instanceof Undefined undefined
             ? undefined.fault()
             : new TemplateException(
-                "'in <string>' requires string as left operand, not " + typeName(value));
+                "'in' looks for strings in a string, not for a value of type '%s'"
+                    .formatted(typeName(value)));
       }
       case Map<?, ?> map -> {
         // A tuple or an undefined value may be looked for, and is never there.
@@ -315,7 +322,8 @@ final class Values {
       case null, default -> {
         if (!isIterable(container)) {
           throw new TemplateException(
-              "argument of type '%s' is not iterable".formatted(typeName(container)));
+              "'in' cannot look into a value of type '%s'; lists, dicts and strings work"
+                  .formatted(typeName(container)));
         }
         for (Iterator<Object> items = iterate(container); items.hasNext(); ) {
           if (equal(items.next(), value, budget)) {
@@ -332,7 +340,9 @@ final class Values {
     if (isKey(value)) {
       return value;
     }
-    throw new TemplateException("unhashable type: '%s'".formatted(typeName(value)));
+    throw new TemplateException(
+        "a value of type '%s' cannot be a dict's key; strings, numbers, booleans and None can"
+            .formatted(typeName(value)));
   }
 
   private static boolean isKey(Object value) {

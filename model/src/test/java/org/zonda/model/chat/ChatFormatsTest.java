@@ -253,14 +253,14 @@ class ChatFormatsTest {
         .containsExactly(
             Fit.SIMPLIFIED,
             "the model's chat template cannot be executed (test.gguf: tokenizer.chat_template, line"
-                + " 1, column 67: unknown tag 'nosuch'); writing chatml instead");
+                + " 1, column 67: the tag 'nosuch' is unknown here); writing chatml instead");
     assertThat(ChatFormats.choose(model("{% if tools %}You are a bot" + turns, "a", "b")).reason())
         .endsWith(
             "; writing chatml instead, leaving out what it does besides: tools, a default system"
                 + " text");
     // It is parsed, and yet nothing can be rendered with it.
     assertThat(ChatFormats.choose(model(turns, "a", "b")).reason())
-        .contains("'m' is undefined", "writing chatml instead");
+        .contains("there is no variable 'm'", "writing chatml instead");
     assertThat(
             ChatFormats.choose(
                     model(
@@ -271,7 +271,7 @@ class ChatFormatsTest {
         .contains("stopped", "using plain");
     assertThatThrownBy(() -> ChatFormats.byName("template", model(turns + BROKEN, "a", "b")))
         .isInstanceOf(ZondaException.class)
-        .hasMessageContaining("unknown tag 'nosuch'");
+        .hasMessageContaining("the tag 'nosuch' is unknown here");
     assertThatThrownBy(() -> ChatFormats.byName("template", model(null, "a", "b")))
         .isInstanceOf(ZondaException.class)
         .hasMessage("test.gguf: the model has no chat template");
