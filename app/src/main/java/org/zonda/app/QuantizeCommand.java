@@ -154,14 +154,16 @@ final class QuantizeCommand implements Callable<Integer> {
   private int write(QuantizationPlan plan, GgufFile source, Path target) {
     Cancellation cancellation = new Cancellation();
     QuantizationReport report;
-    try (Interrupt _ = Interrupt.cancels(cancellation);
-        ByteBar bar = new ByteBar(console, "quantize")) {
-      report =
-          Quantizer.write(
-              plan, source.paths(), target, force, threads, bar::at, cancellation::isCancelled);
-    } catch (CancellationException e) {
-      console.err().println("zonda: interrupted; " + target + " was not written");
-      return ExitCode.INTERRUPTED;
+    // The process may end as soon as the interrupt is closed: what is said is said within.
+    try (Interrupt _ = Interrupt.cancels(cancellation)) {
+      try (ByteBar bar = new ByteBar(console, "quantize")) {
+        report =
+            Quantizer.write(
+                plan, source.paths(), target, force, threads, bar::at, cancellation::isCancelled);
+      } catch (CancellationException e) {
+        console.err().println("zonda: interrupted; " + target + " was not written");
+        return ExitCode.INTERRUPTED;
+      }
     }
     if (json) {
       QuantizationJson.write(console.out(), report, target);
