@@ -64,7 +64,7 @@ rem --- TornadoVM: may this command run on the GPU, and is there an SDK?
 set "GPU="
 set "ASKED="
 set "REASON="
-for %%C in (run chat logits perplexity bench compare devices doctor) do if "%~1"=="%%C" set "GPU=yes"
+for %%C in (run chat logits embed perplexity bench compare devices doctor) do if "%~1"=="%%C" set "GPU=yes"
 if not defined GPU goto run
 for %%C in (devices doctor) do if "%~1"=="%%C" set "ASKED=yes"
 set "COMPARED="

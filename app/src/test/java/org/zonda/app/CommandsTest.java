@@ -2,7 +2,12 @@ package org.zonda.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +55,7 @@ class CommandsTest {
         "embed",
         "quantize",
         "perplexity",
+        "render",
         "bench",
         "compare",
         "lora"
@@ -61,6 +67,30 @@ class CommandsTest {
     assertThat(result.out())
         .contains("Usage: zonda " + command, "Examples:\n", "  zonda " + command + " ");
     assertThat(result.out().lines()).allMatch(line -> line.length() <= COLUMNS);
+  }
+
+  /** They start with TornadoVM only for commands that can use it, and have to know each. */
+  @Test
+  void bothLaunchersKnowTheCommandsThatTakeABackend() throws IOException {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.exists(root.resolve("zonda.cmd"))) {
+      root = root.getParent();
+    }
+    String posix = listed(root.resolve("zonda"), "(\\w+(?: \\| \\w+)+ \\| doctor)\\) ;;");
+    String windows = listed(root.resolve("zonda.cmd"), "in \\(([\\w ]+ doctor)\\)");
+    List<String> runModels =
+        Commands.names().stream()
+            .filter(command -> Zonda.run(command, "--help").out().contains(" --backend"))
+            .toList();
+    assertThat(runModels).contains("run", "embed", "bench");
+    assertThat(posix.split(" \\| ")).containsAll(runModels);
+    assertThat(windows.split(" ")).containsAll(runModels);
+  }
+
+  private static String listed(Path script, String pattern) throws IOException {
+    Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(script));
+    assertThat(matcher.find()).as(script + " lists commands").isTrue();
+    return matcher.group(1);
   }
 
   @Test
