@@ -112,7 +112,7 @@ final class EmbedCommand implements Runnable {
     LoadOptions load = placing.applyTo(loading.toLoadOptions()).withSequences(SEQUENCES);
     ModelChoice choice = model.choose(console);
     if (placing.planOnly()) {
-      Planning.show(console, choice, load, "json".equals(output));
+      Planning.showForEmbedding(console, choice, load, "json".equals(output));
       return;
     }
     target.check(force, console);

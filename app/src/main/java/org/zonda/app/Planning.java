@@ -1,7 +1,9 @@
 package org.zonda.app;
 
 import java.util.List;
+import java.util.function.Function;
 import org.zonda.model.ModelSource;
+import org.zonda.runtime.EmbeddingModel;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.LoadOptions;
 import org.zonda.runtime.placement.MemoryPlan;
@@ -13,8 +15,19 @@ final class Planning {
 
   /** What {@code --plan} asks for. */
   static int show(Console console, ModelChoice choice, LoadOptions options, boolean json) {
+    return show(console, choice, source -> LanguageModel.plan(source, options), json);
+  }
+
+  /** The same for a model that is to embed texts. */
+  static int showForEmbedding(
+      Console console, ModelChoice choice, LoadOptions options, boolean json) {
+    return show(console, choice, source -> EmbeddingModel.plan(source, options), json);
+  }
+
+  private static int show(
+      Console console, ModelChoice choice, Function<ModelSource, MemoryPlan> plan, boolean json) {
     try (ModelSource source = choice.open()) {
-      show(console, source, LanguageModel.plan(source, options), json);
+      show(console, source, plan.apply(source), json);
     }
     return ExitCode.OK;
   }

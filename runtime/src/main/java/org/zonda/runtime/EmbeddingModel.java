@@ -49,7 +49,7 @@ public final class EmbeddingModel implements AutoCloseable {
     transformer = opening.describe().features();
     tokenizer = opening.tokenizer();
     Opening.checkVocabulary(source, tokenizer, transformer);
-    ExecutorOptions executorOptions = executorOptions(opening.options());
+    ExecutorOptions executorOptions = executorOptions(opening.options(), source, transformer);
     embedder = new Embedder(placement.load(transformer, source, executorOptions), source.label());
     loadTime = Duration.ofNanos(System.nanoTime() - opening.startNanos());
   }
@@ -94,8 +94,21 @@ public final class EmbeddingModel implements AutoCloseable {
     return Opening.of(file, options, startNanos, EmbeddingModel::new);
   }
 
+  /**
+   * Says what of a model would go where, without loading it.
+   *
+   * @param source metadata and tensors; stays open
+   * @param options how to open it
+   * @return the plan
+   * @throws ZondaException if the model cannot be run so
+   */
+  public static MemoryPlan plan(ModelSource source, LoadOptions options) {
+    return Opening.plan(source, options, Transformer::features, EmbeddingModel::executorOptions);
+  }
+
   /** As for text, but an encoder's batch holds the longest text. */
-  private ExecutorOptions executorOptions(LoadOptions options) {
+  private static ExecutorOptions executorOptions(
+      LoadOptions options, ModelSource source, Transformer transformer) {
     ExecutorOptions text = Opening.executorOptions(options, source, transformer);
     return transformer.isCausal()
         ? text
@@ -122,7 +135,7 @@ public final class EmbeddingModel implements AutoCloseable {
    *
    * @param texts any texts
    * @param options how
-   * @param done hears, on this thread, how many are done
+   * @param done hears, on this thread, how many are done; may not use this model
    * @return one a text, in their order
    * @throws ZondaException if a text has no tokens or too many, the model's metadata names no
    *     pooling that is known and none was chosen, or the model is closed
@@ -142,7 +155,7 @@ public final class EmbeddingModel implements AutoCloseable {
    *
    * @param texts any texts
    * @param options how; their pooling is not looked at
-   * @param done hears, on this thread, how many texts are done
+   * @param done hears, on this thread, how many texts are done; may not use this model
    * @return the tokens of each text, in their order
    * @throws ZondaException as {@link #embed(List, EmbeddingOptions, IntConsumer)}
    */

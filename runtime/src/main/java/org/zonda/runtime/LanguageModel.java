@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
@@ -12,7 +13,6 @@ import org.zonda.model.chat.ChatFormat;
 import org.zonda.model.chat.ChatFormats;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.graph.Transformer;
-import org.zonda.model.lora.AdaptedModel;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.backend.ExecutorOptions;
@@ -110,23 +110,7 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ZondaException if the model cannot be run so
    */
   public static MemoryPlan plan(ModelSource source, LoadOptions options) {
-    if (options.adapters().isEmpty()) {
-      return planAsItIs(source, options);
-    }
-    AdaptedModel adapted = Adaptation.of(source, options);
-    try {
-      return planAsItIs(adapted, options);
-    } finally {
-      adapted.closeAdapters();
-    }
-  }
-
-  private static MemoryPlan planAsItIs(ModelSource source, LoadOptions options) {
-    Transformer transformer = Adaptation.describe(source, options.contextLength());
-    try (Placement placement = Opening.placement(options)) {
-      return placement.plan(
-          transformer, source, Opening.executorOptions(options, source, transformer));
-    }
+    return Opening.plan(source, options, UnaryOperator.identity(), Opening::executorOptions);
   }
 
   private static LanguageModel open(ModelSource file, LoadOptions options, long startNanos) {

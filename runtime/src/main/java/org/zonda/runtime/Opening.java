@@ -1,13 +1,16 @@
 package org.zonda.runtime;
 
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Transformer;
+import org.zonda.model.lora.AdaptedModel;
 import org.zonda.model.tokenizer.Tokenizer;
 import org.zonda.model.tokenizer.Tokenizers;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.placement.DeviceBackends;
+import org.zonda.runtime.placement.MemoryPlan;
 import org.zonda.runtime.placement.Placement;
 
 /**
@@ -38,16 +41,50 @@ record Opening(ModelSource source, Placement placement, LoadOptions options, lon
       placement = placement(options);
       return model.apply(new Opening(source, placement, options, startNanos));
     } catch (RuntimeException | Error e) {
-      try (ModelSource _ = source) {
-        if (placement != null) {
-          placement.close();
-        }
+      try (ModelSource _ = source;
+          Placement _ = placement) {
+        throw e;
       }
-      throw e;
     }
   }
 
-  static Placement placement(LoadOptions options) {
+  /** How large a model's executor is. */
+  interface Sizes {
+    ExecutorOptions of(LoadOptions options, ModelSource source, Transformer transformer);
+  }
+
+  /**
+   * Says what of a model would go where, without loading it.
+   *
+   * @param source metadata and tensors; stays open
+   * @param options how to open it
+   * @param used what of the model is used
+   * @param sizes of its executor
+   * @return the plan
+   * @throws ZondaException if the model cannot be run so
+   */
+  static MemoryPlan plan(
+      ModelSource source, LoadOptions options, UnaryOperator<Transformer> used, Sizes sizes) {
+    if (options.adapters().isEmpty()) {
+      return planAsItIs(source, options, used, sizes);
+    }
+    AdaptedModel adapted = Adaptation.of(source, options);
+    try {
+      return planAsItIs(adapted, options, used, sizes);
+    } finally {
+      adapted.closeAdapters();
+    }
+  }
+
+  private static MemoryPlan planAsItIs(
+      ModelSource source, LoadOptions options, UnaryOperator<Transformer> used, Sizes sizes) {
+    Transformer transformer = used.apply(Adaptation.describe(source, options.contextLength()));
+    try (Placement placement = placement(options)) {
+      return placement.plan(transformer, source, sizes.of(options, source, transformer));
+    }
+  }
+
+  private static Placement placement(LoadOptions options) {
     return new Placement(options, options.contextLength() == 0, DeviceBackends.installed());
   }
 

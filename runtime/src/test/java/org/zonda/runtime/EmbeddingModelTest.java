@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.architecture.Pooling;
+import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 
 /** Texts to vectors through the public API, against an independent implementation. */
@@ -230,6 +231,31 @@ class EmbeddingModelTest {
       int[] first = Arrays.copyOf(model.tokenizer().encodePrompt(text, Specials.PLAIN), 20);
       assertThat(cut.vector())
           .containsExactly(model.embed(first, EmbeddingOptions.DEFAULT).vector(), within(1e-6f));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "llama-gqa"})
+  void thePlanBeforeIsThePlanAfter(String name) {
+    LoadOptions options = FakeModel.options(0, 8).withBackend(BackendChoice.CPU);
+    try (EmbeddingModel model = open(name, options);
+        GgufFile file = GgufFile.open(file(name))) {
+      assertThat(EmbeddingModel.plan(file, options)).isEqualTo(model.plan());
+    }
+  }
+
+  @Test
+  void whatHearsOfFinishedTextsCannotUseTheModel() {
+    try (EmbeddingModel model = open("llama-gqa")) {
+      float[] before = model.embed("a");
+      assertThatThrownBy(
+              () -> model.embed(TEXTS, EmbeddingOptions.DEFAULT, count -> model.embed("a")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cannot use or close the model");
+      assertThatThrownBy(
+              () -> model.embed(TEXTS, EmbeddingOptions.DEFAULT, count -> model.tokenEmbeddings(1)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(model.embed("a")).containsExactly(before, within(1e-6f));
     }
   }
 

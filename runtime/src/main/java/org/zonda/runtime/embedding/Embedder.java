@@ -37,7 +37,7 @@ public final class Embedder implements AutoCloseable {
    * @param texts tokens, at least one each
    * @param pooling how they become one vector
    * @param normalised whether to scale vectors to length 1
-   * @param done hears, on this thread, how many texts are done
+   * @param done hears, on this thread, how many texts are done; may not use this model
    * @return a vector a text, in their order
    * @throws ZondaException if the model is closed, a token is unknown, or a vector is not finite
    */
@@ -68,7 +68,7 @@ public final class Embedder implements AutoCloseable {
    *
    * @param texts tokens, at least one each
    * @param normalised whether to scale vectors to length 1
-   * @param done hears, on this thread, how many texts are done
+   * @param done hears, on this thread, how many texts are done; may not use this model
    * @return a row a token, for each text
    * @throws ZondaException as {@link #pooled}
    */
@@ -95,6 +95,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   private void run(Run run) {
+    refuseFromCallback();
     lock.lock();
     try {
       requireOpen();
@@ -103,11 +104,24 @@ public final class Embedder implements AutoCloseable {
         run.on(passes);
         passes.finish();
       } catch (RuntimeException | Error e) {
-        Passes.clear(executor);
+        try {
+          Passes.clear(executor);
+        } catch (RuntimeException clearing) {
+          e.addSuppressed(clearing);
+        }
         throw e;
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** The call whose callback runs is in the middle of a pass. */
+  private void refuseFromCallback() {
+    if (lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException(
+          label
+              + ": what hears of finished texts cannot use or close the model that computes them");
     }
   }
 
@@ -158,6 +172,7 @@ public final class Embedder implements AutoCloseable {
   /** Waits for the call that runs, if any, and frees the executor. */
   @Override
   public void close() {
+    refuseFromCallback();
     lock.lock();
     try {
       if (!closed) {

@@ -6,10 +6,14 @@ import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.Executor;
 
 /**
- * Runs texts through an executor, as many in one pass as its batch size and its sequences hold. An
- * encoder's text is in one pass as a whole; a decoder's may go on in the next. One thread.
+ * Runs texts through an executor, as many in one pass as its batch size, its sequences and its KV
+ * cache hold. An encoder's text is in one pass as a whole; a decoder's may go on in the next. One
+ * thread.
  */
 final class Passes {
+
+  /** Positions by which a sequence's part of the KV cache grows. */
+  private static final int PAGE = 64;
 
   /** Tokens of a text that are in one pass. */
   private record Piece(Text text, int slot, int from, int to) {}
@@ -25,6 +29,7 @@ final class Passes {
 
   private final Executor executor;
   private final boolean whole;
+  private final long cachePages;
   private final Batch batch = new Batch();
   private final List<Piece> pieces = new ArrayList<>();
   private int texts;
@@ -37,6 +42,7 @@ final class Passes {
   Passes(Executor executor) {
     this.executor = executor;
     this.whole = !executor.transformer().isCausal();
+    this.cachePages = executor.options().cachePositions() / PAGE;
   }
 
   /**
@@ -55,12 +61,25 @@ final class Passes {
         continue;
       }
       int to = whole ? length : Math.min(length, from + room);
+      if (!pieces.isEmpty() && pages() + pages(to) > cachePages) {
+        run();
+        continue;
+      }
       for (int i = from; i < to; i++) {
         batch.add(slot, text.tokens()[i], i, text.states().wants(i));
       }
       pieces.add(new Piece(text, slot, from, to));
       from = to;
     }
+  }
+
+  /** Pages of the texts in this pass; a text that goes on is always among them. */
+  private int pages() {
+    return pieces.stream().mapToInt(piece -> pages(piece.to())).sum();
+  }
+
+  private static int pages(int positions) {
+    return Math.ceilDiv(positions, PAGE);
   }
 
   /** Runs what is left. */

@@ -60,18 +60,22 @@ public final class Agreement {
     }
   }
 
+  private static void requireSameSize(String both, String what, int size, int other) {
+    if (size != other) {
+      throw new ZondaException(
+          "%s cannot be compared: %s %d and %d tokens".formatted(both, what, size, other));
+    }
+  }
+
   private static void requireSameVocabulary(LanguageModel base, LanguageModel other) {
     String both = base.source().label() + " and " + other.source().label();
     List<Integer> widths =
         List.of(base.transformer().vocabularySize(), other.transformer().vocabularySize());
     Tokenizer tokens = base.tokenizer();
     Tokenizer others = other.tokenizer();
-    if (!widths.get(0).equals(widths.get(1))
-        || tokens.vocabularySize() != others.vocabularySize()) {
-      throw new ZondaException(
-          "%s cannot be compared: their vocabularies have %d and %d tokens"
-              .formatted(both, widths.get(0), widths.get(1)));
-    }
+    requireSameSize(
+        both, "their vocabularies have", tokens.vocabularySize(), others.vocabularySize());
+    requireSameSize(both, "the models know", widths.get(0), widths.get(1));
     for (int token = 0; token < tokens.vocabularySize(); token++) {
       if (!tokens.piece(token).equals(others.piece(token))) {
         throw new ZondaException(
