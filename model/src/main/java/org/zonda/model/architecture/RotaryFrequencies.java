@@ -13,6 +13,9 @@ final class RotaryFrequencies {
   private static final String LONG = "rope_factors_long.weight";
   private static final String SHORT = "rope_factors_short.weight";
 
+  private static final String FACTOR = "rope.scaling.factor";
+  private static final String OLD_FACTOR = "rope.scale_linear";
+
   private RotaryFrequencies() {}
 
   /**
@@ -80,9 +83,13 @@ final class RotaryFrequencies {
   /** Scales the frequencies as the metadata says, and returns the magnitude. */
   private static float scale(ModelFields fields, double[] frequencies, double base) {
     // Old files name the factor differently; a factor without a type has always been linear.
-    String factorKey =
-        fields.contains("rope.scale_linear") ? "rope.scale_linear" : "rope.scaling.factor";
-    float factor = fields.floatOrNone(factorKey);
+    float old = fields.floatOrNone(OLD_FACTOR);
+    float current = fields.floatOrNone(FACTOR);
+    if (old > 0 && current > 0 && old != current) {
+      throw fields.fault(OLD_FACTOR, old, fields.key(FACTOR) + "'s " + current + " or none");
+    }
+    String factorKey = old > 0 ? OLD_FACTOR : FACTOR;
+    float factor = Math.max(old, current);
     boolean isLong = fields.has(LONG) || fields.has(SHORT);
     String absent = isLong ? "longrope" : factor > 0 ? "linear" : "none";
     String type = fields.string("rope.scaling.type").filter(t -> !t.isEmpty()).orElse(absent);
@@ -106,8 +113,9 @@ final class RotaryFrequencies {
         return stated;
       }
       case "yarn" -> {
-        yarn(fields, frequencies, base, fields.positiveFloat("rope.scaling.factor"));
-        return stated * (float) (1 + 0.1 * Math.log(factor));
+        yarn(fields, frequencies, base, fields.positiveFloat(factorKey));
+        // A context that does not grow needs no sharper attention, as in the published code.
+        return factor > 1 ? stated * (float) (1 + 0.1 * Math.log(factor)) : stated;
       }
       case "longrope" -> {
         if (factor > 0 && factor != 1) {

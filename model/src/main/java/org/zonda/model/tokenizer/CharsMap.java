@@ -13,7 +13,9 @@ import org.zonda.model.ZondaException;
  * offset, shifted by 8 more where bit 9 is set; in a value, bits 0 to 30 the replacement's place);
  * then the replacements, each ended by a zero byte.
  *
- * <p>A file can say anything, so that every step is checked, and no replacement is long.
+ * <p>A file can say anything, so that every step is checked, and neither a string nor a replacement
+ * is long: a trie whose offsets lead in circles is refused where a text follows them, and the time
+ * that a text takes is in proportion to its length.
  */
 final class CharsMap {
 
@@ -21,6 +23,9 @@ final class CharsMap {
 
   /** The longest of Unicode's, U+FDFA's, has 33 bytes. */
   private static final int LONGEST_REPLACEMENT = 1024;
+
+  /** Bytes; what is equivalent to U+FDFA, 18 characters, has at most 72. */
+  private static final int LONGEST_STRING = 256;
 
   private final String label;
   private final int[] units;
@@ -78,7 +83,7 @@ final class CharsMap {
    * @param text UTF-8
    * @param from where
    * @return the match, or null
-   * @throws ZondaException if the trie points outside itself
+   * @throws ZondaException if the trie points outside itself, or goes on for too long
    */
   Match longest(byte[] text, int from) {
     int length = 0;
@@ -89,6 +94,11 @@ final class CharsMap {
       int unit = unit(node ^ label);
       if ((unit & 0x8000_00FF) != label) {
         break;
+      }
+      if (i - from == LONGEST_STRING) {
+        throw fault(
+            "has a string of more than %d bytes, or a trie that leads in a circle; expected at most %d"
+                .formatted(LONGEST_STRING, LONGEST_STRING));
       }
       node = node ^ label ^ offset(unit);
       if ((unit >>> 8 & 1) == 1) {

@@ -1,11 +1,15 @@
 package org.zonda.model.tokenizer;
 
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import org.zonda.model.ZondaException;
 
 /**
  * Pieces by their chars, to be walked as a text goes on: finds all pieces that begin at a position
  * in one pass. The edges are one hash table with open addressing, since the pieces of a large
- * vocabulary have a million of them. Built by one thread, then read by any.
+ * vocabulary have a million of them. Where an edge lies depends on a random seed, so that no file
+ * can choose pieces whose edges crowd together; what is found does not. Built by one thread, then
+ * read by any.
  */
 final class PieceTrie {
 
@@ -15,6 +19,13 @@ final class PieceTrie {
   /** No node, or no token. */
   static final int NONE = -1;
 
+  /** Beyond any vocabulary, small enough that the tables' sizes stay far inside an int. */
+  private static final int MOST_NODES = 1 << 26;
+
+  private final String label;
+  private final int mostNodes;
+  private final long seed = ThreadLocalRandom.current().nextLong();
+
   /** {@code node << 16 | char}, or -1 for a free place. */
   private long[] edges = new long[64];
 
@@ -22,7 +33,19 @@ final class PieceTrie {
   private int[] tokens = new int[32];
   private int nodes = 1;
 
-  PieceTrie() {
+  /**
+   * An empty trie.
+   *
+   * @param label what error messages call the model
+   */
+  PieceTrie(String label) {
+    this(label, MOST_NODES);
+  }
+
+  /** An empty trie that grows to so many nodes, the root among them. */
+  PieceTrie(String label, int mostNodes) {
+    this.label = label;
+    this.mostNodes = mostNodes;
     Arrays.fill(edges, -1);
     Arrays.fill(tokens, NONE);
   }
@@ -32,6 +55,7 @@ final class PieceTrie {
    *
    * @param piece not empty
    * @param token its token
+   * @throws ZondaException if the pieces are too many
    */
   void add(String piece, int token) {
     int node = ROOT;
@@ -56,7 +80,24 @@ final class PieceTrie {
     return tokens[node];
   }
 
+  /** How many places the slowest search for an edge looks at; few, whatever the pieces. */
+  int longestSearch() {
+    int mask = edges.length - 1;
+    int longest = 0;
+    for (int place = 0; place < edges.length; place++) {
+      if (edges[place] >= 0) {
+        longest = Math.max(longest, (place - home(edges[place]) & mask) + 1);
+      }
+    }
+    return longest;
+  }
+
   private int grow(int node, char c) {
+    if (nodes == mostNodes) {
+      throw new ZondaException(
+          "%s: tokenizer.ggml.tokens has more than %d different beginnings of pieces; expected at most %d"
+              .formatted(label, mostNodes - 1, mostNodes - 1));
+    }
     if (2 * (nodes + 1) > edges.length) {
       rehash();
     }
@@ -94,10 +135,18 @@ final class PieceTrie {
   /** Where an edge is or would be. */
   private int place(long edge) {
     int mask = edges.length - 1;
-    int place = (int) ((edge * 0x9E37_79B9_7F4A_7C15L) >>> 32) & mask;
+    int place = home(edge);
     while (edges[place] >= 0 && edges[place] != edge) {
       place = place + 1 & mask;
     }
     return place;
+  }
+
+  /** Where the search for an edge begins: the bits mixed as MurmurHash3 does at its end. */
+  private int home(long edge) {
+    long hash = edge ^ seed;
+    hash = (hash ^ hash >>> 33) * 0xFF51_AFD7_ED55_8CCDL;
+    hash = (hash ^ hash >>> 33) * 0xC4CE_B9FE_1A85_EC53L;
+    return (int) (hash ^ hash >>> 33) & edges.length - 1;
   }
 }

@@ -24,13 +24,14 @@ final class UnigramTokenizer extends VocabularyTokenizer {
 
   private final float[] scores;
   private final float unknownScore;
-  private final PieceTrie pieces = new PieceTrie();
+  private final PieceTrie pieces;
   private final ByteFallback fallback;
   private final SentencePieceNormalizer normalizer;
 
   UnigramTokenizer(Vocabulary vocabulary) {
     super(vocabulary, PromptFrame.of(vocabulary, false, true));
     this.scores = vocabulary.scores();
+    this.pieces = new PieceTrie(vocabulary.label());
     this.fallback = new ByteFallback(vocabulary);
     float worst = Float.MAX_VALUE;
     for (int token = 0; token < vocabulary.size(); token++) {

@@ -24,7 +24,7 @@ final class WordPieceTokenizer extends VocabularyTokenizer {
   /** BERT's own limit. */
   private static final int LONGEST_WORD = 100;
 
-  private final PieceTrie pieces = new PieceTrie();
+  private final PieceTrie pieces;
   private final int wordStart;
   private final int unknown;
   private final BertWords words;
@@ -32,6 +32,7 @@ final class WordPieceTokenizer extends VocabularyTokenizer {
   WordPieceTokenizer(Vocabulary vocabulary) {
     super(vocabulary, PromptFrame.ofEncoder(vocabulary));
     this.unknown = unknown(vocabulary);
+    this.pieces = new PieceTrie(vocabulary.label());
     int capitalised = 0;
     for (int token = 0; token < vocabulary.size(); token++) {
       String piece = vocabulary.piece(token);

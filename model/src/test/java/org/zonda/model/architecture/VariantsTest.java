@@ -120,6 +120,65 @@ class VariantsTest {
     }
   }
 
+  private static Rotary yarn(UnaryOperator<EditedModel> edit) {
+    return rotaries(describe("gptneox-serial", m -> edit.apply(m.set("rope.scaling.type", "yarn"))))
+        .getFirst();
+  }
+
+  @Test
+  void yarnTakesOneFactorUnderEitherNameOrBoth() {
+    Rotary expected = yarn(m -> m.set("rope.scaling.factor", 4f));
+    // By hand: 0.1 ln 4 + 1.
+    assertThat(expected.magnitude()).isCloseTo(1.1386294f, within(1e-6f));
+    List<UnaryOperator<EditedModel>> edits =
+        List.of(
+            m -> m.set("rope.scale_linear", 4f),
+            m -> m.set("rope.scale_linear", 4f).set("rope.scaling.factor", 4f),
+            m -> m.set("rope.scale_linear", 0f).set("rope.scaling.factor", 4f),
+            m -> m.set("rope.scale_linear", 4f).set("rope.scaling.factor", 0f));
+    for (UnaryOperator<EditedModel> edit : edits) {
+      Rotary rotary = yarn(edit);
+      assertThat(rotary.frequencies()).containsExactly(expected.frequencies());
+      assertThat(rotary.magnitude()).isEqualTo(expected.magnitude());
+    }
+  }
+
+  @Test
+  void yarnWithAFactorUpToOneLeavesTheMagnitude() {
+    for (float factor : new float[] {0.25f, 1}) {
+      assertThat(yarn(m -> m.set("rope.scaling.factor", factor)).magnitude()).isEqualTo(1f);
+    }
+    assertThat(
+            yarn(m -> m.set("rope.scaling.factor", 0.25f).set("rope.scaling.attn_factor", 1.5f))
+                .magnitude())
+        .isEqualTo(1.5f);
+  }
+
+  @Test
+  void yarnWithoutAFactorIsRefused() {
+    assertThatThrownBy(() -> yarn(m -> m))
+        .isInstanceOf(ZondaException.class)
+        .hasMessageContaining("gptneox.rope.scaling.factor");
+  }
+
+  @Test
+  void twoDifferentFactorsAreRefused() {
+    for (String type : List.of("yarn", "linear", "")) {
+      assertThatThrownBy(
+              () ->
+                  describe(
+                      "gptneox-serial",
+                      m ->
+                          m.set("rope.scaling.type", type)
+                              .set("rope.scale_linear", 2f)
+                              .set("rope.scaling.factor", 4f)))
+          .isInstanceOf(ZondaException.class)
+          .hasMessageContaining(
+              "gptneox.rope.scale_linear is 2.0; expected gptneox.rope.scaling.factor's 4.0 or"
+                  + " none");
+    }
+  }
+
   @Test
   void slidingWindowsOfMistralAndPhi3() {
     for (String variant : List.of("llama-gqa", "phi3")) {

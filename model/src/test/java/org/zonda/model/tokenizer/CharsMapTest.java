@@ -95,6 +95,26 @@ class CharsMapTest {
         .hasMessageContaining("names a replacement at byte 7 of 0");
   }
 
+  /** Else the search at each of the text's places would go on to its end. */
+  @Test
+  void aTrieThatLeadsInACircleIsRefusedWhenItIsFollowed() {
+    byte[] data = map(4 * 512, 512, "");
+    ByteBuffer units = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+    units.putInt(4, 256 << 10);
+    for (int c = 0; c < 256; c++) {
+      units.putInt(4 + 4 * (256 ^ c), c | c << 10);
+    }
+    CharsMap map = new CharsMap(data, "test.gguf");
+    assertThat(replacement(map, "a".repeat(256))).isNull();
+    for (int length : new int[] {257, 200_000}) {
+      assertThatThrownBy(() -> replacement(map, "a".repeat(length)))
+          .isInstanceOf(ZondaException.class)
+          .hasMessage(
+              "test.gguf: tokenizer.ggml.precompiled_charsmap has a string of more than 256 bytes,"
+                  + " or a trie that leads in a circle; expected at most 256");
+    }
+  }
+
   /** Whatever a map says, a text is encoded or the map is refused by name. */
   @Test
   void randomDamageIsFoundOrHarmless() {

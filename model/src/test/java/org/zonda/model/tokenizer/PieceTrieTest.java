@@ -1,6 +1,7 @@
 package org.zonda.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.zonda.model.ZondaException;
 
 class PieceTrieTest {
 
@@ -30,7 +32,7 @@ class PieceTrieTest {
           List<@NotEmpty @StringLength(max = 6) @CharRange(from = 'a', to = 'd') String> pieces,
       @ForAll @Size(max = 50)
           List<@NotEmpty @StringLength(max = 6) @CharRange(from = 'a', to = 'e') String> others) {
-    PieceTrie trie = new PieceTrie();
+    PieceTrie trie = new PieceTrie("test.gguf");
     Map<String, Integer> map = new HashMap<>();
     for (int i = 0; i < pieces.size(); i++) {
       trie.add(pieces.get(i), i);
@@ -44,7 +46,7 @@ class PieceTrieTest {
 
   @Test
   void growsToManyPieces() {
-    PieceTrie trie = new PieceTrie();
+    PieceTrie trie = new PieceTrie("test.gguf");
     for (int i = 0; i < 100_000; i++) {
       trie.add(Integer.toString(i, 36) + "\uD83D\uDE80", i);
     }
@@ -52,5 +54,39 @@ class PieceTrieTest {
       assertThat(token(trie, Integer.toString(i, 36) + "\uD83D\uDE80")).isEqualTo(i);
     }
     assertThat(token(trie, "zzz")).isEqualTo(PieceTrie.NONE);
+  }
+
+  /**
+   * One long piece, chosen against a hash that a file's author knows: multiplied by the golden
+   * ratio, its edges would all begin their search at the same place of a table of 16384.
+   */
+  @Test
+  void noPiecesCrowdTheTable() {
+    StringBuilder piece = new StringBuilder();
+    for (int node = 0; node < 5000; node++) {
+      long edge = (long) node << 16;
+      while (edge >>> 16 == node && ((edge * 0x9E37_79B9_7F4A_7C15L) >>> 32 & 0x3FFF) != 0) {
+        edge++;
+      }
+      piece.append((char) edge);
+    }
+    PieceTrie trie = new PieceTrie("test.gguf");
+    trie.add(piece.toString(), 7);
+    assertThat(token(trie, piece.toString())).isEqualTo(7);
+    assertThat(trie.longestSearch()).isBetween(1, 200);
+  }
+
+  @Test
+  void moreNodesThanTheTablesHoldAreRefused() {
+    PieceTrie trie = new PieceTrie("test.gguf", 4);
+    trie.add("abc", 1);
+    trie.add("ab", 2);
+    assertThatThrownBy(() -> trie.add("ad", 3))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage(
+            "test.gguf: tokenizer.ggml.tokens has more than 3 different beginnings of pieces;"
+                + " expected at most 3");
+    assertThat(token(trie, "abc")).isEqualTo(1);
+    assertThat(token(trie, "ab")).isEqualTo(2);
   }
 }
