@@ -1,6 +1,7 @@
 package org.zonda.model.lora;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,6 +34,7 @@ public final class AdaptedModel implements ModelSource {
   private final String label;
   private final Transformer transformer;
   private final Map<String, Delta> deltas;
+  private final List<Path> adapterPaths;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Arena arena;
 
@@ -41,10 +43,12 @@ public final class AdaptedModel implements ModelSource {
       String label,
       Transformer transformer,
       Map<String, Delta> deltas,
+      List<Path> adapterPaths,
       Arena arena) {
     this.base = base;
     this.label = label;
     this.deltas = deltas;
+    this.adapterPaths = adapterPaths;
     this.arena = arena;
     for (Delta delta : deltas.values()) {
       add(delta.a());
@@ -95,7 +99,8 @@ public final class AdaptedModel implements ModelSource {
       String label =
           base.label()
               + choices.stream().map(choice -> " + " + choice).collect(Collectors.joining());
-      return new AdaptedModel(base, label, transformer, deltas, arena);
+      List<Path> paths = adapters.stream().flatMap(adapter -> adapter.paths().stream()).toList();
+      return new AdaptedModel(base, label, transformer, deltas, paths, arena);
     } catch (OutOfMemoryError e) {
       arena.close();
       throw new ZondaException(
@@ -179,6 +184,15 @@ public final class AdaptedModel implements ModelSource {
    */
   public ModelSource base() {
     return base;
+  }
+
+  /**
+   * The files that the adapters were read from, those of scale 0 included.
+   *
+   * @return each file of each adapter
+   */
+  public List<Path> adapterPaths() {
+    return adapterPaths;
   }
 
   /**
