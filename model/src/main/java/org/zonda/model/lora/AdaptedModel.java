@@ -101,13 +101,6 @@ public final class AdaptedModel implements ModelSource {
               + choices.stream().map(choice -> " + " + choice).collect(Collectors.joining());
       List<Path> paths = adapters.stream().flatMap(adapter -> adapter.paths().stream()).toList();
       return new AdaptedModel(base, label, transformer, deltas, paths, arena);
-    } catch (OutOfMemoryError e) {
-      arena.close();
-      throw new ZondaException(
-          base.label()
-              + ": there is not enough memory outside the Java heap for its adapters; apply fewer,"
-              + " or merge them into a file with 'zonda lora merge'",
-          e);
     } catch (Throwable e) {
       arena.close();
       throw e;
@@ -124,8 +117,8 @@ public final class AdaptedModel implements ModelSource {
     LowRank any = parts.getFirst().pair();
     long ranks = parts.stream().mapToLong(part -> part.pair().rank()).sum();
     ranks = Math.ceilDiv(ranks, RANK_UNIT) * RANK_UNIT;
-    FloatMatrix a = new FloatMatrix(target + ".lora_a", any.columns(), ranks, arena);
-    FloatMatrix b = new FloatMatrix(target + ".lora_b", ranks, any.rows(), arena);
+    FloatMatrix a = allocate(target + ".lora_a", any.columns(), ranks, arena);
+    FloatMatrix b = allocate(target + ".lora_b", ranks, any.rows(), arena);
     long from = 0;
     for (Part part : parts) {
       LowRank pair = part.pair();
@@ -138,6 +131,18 @@ public final class AdaptedModel implements ModelSource {
       from += pair.rank();
     }
     return new Delta(a.tensor(), b.tensor());
+  }
+
+  /** Nothing else runs out of memory here: a Java heap that is too small is another fault. */
+  static FloatMatrix allocate(String name, long columns, long rows, Arena arena) {
+    try {
+      return new FloatMatrix(name, columns, rows, arena);
+    } catch (OutOfMemoryError e) {
+      throw new ZondaException(
+          "%s: there is not enough memory outside the Java heap for the adapters' %d x %d numbers; apply fewer, or merge them one by one into a file with 'zonda lora merge'"
+              .formatted(name, rows, columns),
+          e);
+    }
   }
 
   private static float[] scaled(float[] row, Part part) {
