@@ -104,7 +104,7 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() {
     if (threads < 1 || threads > Quantizer.MAX_THREADS) {
       throw new UsageException(
-          "--threads is " + threads + "; it must be 1 to " + Quantizer.MAX_THREADS);
+          "--threads is " + threads + "; it must be a number from 1 to " + Quantizer.MAX_THREADS);
     }
     FileType fileType = fileType();
     Path target = UserPath.of(output);

@@ -167,7 +167,8 @@ class QuantizeCommandTest {
     for (String threads : new String[] {"0", "1025", "2000000000"}) {
       Result result = quantise("--type", "Q8_0", "--threads", threads);
       assertThat(result.code()).isEqualTo(ExitCode.USAGE);
-      assertThat(result.err()).contains("--threads is " + threads + "; it must be 1 to 1024");
+      assertThat(result.err())
+          .contains("--threads is " + threads + "; it must be a number from 1 to 1024");
     }
     Result missing = Zonda.run("quantize", "none.gguf", out(), "--type", "Q8_0");
     assertThat(missing.code()).isEqualTo(ExitCode.FAILED);

@@ -95,7 +95,7 @@ class RunCommandTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
         .isEqualTo(
-            "zonda run: number of threads is 2000000000; it must be 0 to 1024"
+            "zonda run: number of threads is 2000000000; it must be a number from 0 to 1024"
                 + " (see zonda run --help)\n");
   }
 

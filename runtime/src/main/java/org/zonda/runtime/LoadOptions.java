@@ -73,7 +73,7 @@ public record LoadOptions(
     check("batch size", batchSize, 1);
     if (threads < 0 || threads > MAX_THREADS) {
       throw new ZondaException(
-          "number of threads is " + threads + "; it must be 0 to " + MAX_THREADS);
+          "number of threads is " + threads + "; it must be a number from 0 to " + MAX_THREADS);
     }
     Objects.requireNonNull(cacheType, "cacheType");
     Objects.requireNonNull(backend, "backend");

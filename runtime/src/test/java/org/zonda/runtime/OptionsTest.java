@@ -145,7 +145,7 @@ class OptionsTest {
     for (int threads : new int[] {-1, 1025, 2_000_000_000}) {
       assertThatThrownBy(() -> options.withThreads(threads))
           .isInstanceOf(ZondaException.class)
-          .hasMessage("number of threads is " + threads + "; it must be 0 to 1024");
+          .hasMessage("number of threads is " + threads + "; it must be a number from 0 to 1024");
     }
     LoadOptions gpu = options.withBackend(BackendChoice.GPU);
     assertThatThrownBy(() -> gpu.withGpuLayers(new GpuLayers(0)))
