@@ -130,6 +130,7 @@ final class EmbedCommand implements Runnable {
           pooling == PoolingChoice.NONE
               ? tokens(embeddingModel, texts, target.npy())
               : vectors(embeddingModel, texts, target.npy()),
+          force,
           console);
     }
   }

@@ -1,6 +1,8 @@
 package org.zonda.app;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,7 +52,7 @@ record EmbeddingOutput(boolean npy, Optional<Path> file) {
       throw new ZondaException(target + ": is a directory; name a file");
     }
     if (!force && Files.exists(target)) {
-      throw new ZondaException(target + ": exists already; --force replaces it");
+      throw exists(target, null);
     }
     if (!Files.isDirectory(folder(target))) {
       throw new ZondaException(target + ": there is no directory " + folder(target));
@@ -62,26 +64,60 @@ record EmbeddingOutput(boolean npy, Optional<Path> file) {
     return parent == null ? target.toAbsolutePath() : parent;
   }
 
-  /** Writes to the file by way of a temporary one beside it, so that it is never half written. */
-  void write(byte[] bytes, Console console) {
+  private static ZondaException exists(Path target, Throwable cause) {
+    return new ZondaException(target + ": exists already; --force replaces it", cause);
+  }
+
+  /**
+   * Writes to the file by way of a temporary one beside it, so that it is never half written.
+   *
+   * @param force whether a file is replaced that came to be since the check
+   */
+  void write(byte[] bytes, boolean force, Console console) {
     if (file.isEmpty()) {
       console.out().bytes(bytes);
       return;
     }
     Path target = file.get();
+    // Not a temporary file of Java's, which only its owner may read.
+    Path temporary =
+        target.resolveSibling(
+            ".%s.%d-%x.part"
+                .formatted(target.getFileName(), ProcessHandle.current().pid(), System.nanoTime()));
+    write(bytes, temporary, target, force);
+  }
+
+  /** Writes a temporary file, and gives it the target's name once it is whole. */
+  static void write(byte[] bytes, Path temporary, Path target, boolean force) {
     try {
-      // Not a temporary file of Java's, which only its owner may read.
-      Path temporary =
-          target.resolveSibling(
-              ".%s.%d.part".formatted(target.getFileName(), ProcessHandle.current().pid()));
+      // One that exists already is somebody else's, and stays.
+      OutputStream created =
+          Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       try {
-        Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW);
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        try (created) {
+          created.write(bytes);
+        }
+        move(temporary, target, force);
       } finally {
         Files.deleteIfExists(temporary);
       }
+    } catch (FileAlreadyExistsException e) {
+      throw new ZondaException(
+          target + ": cannot be written: the temporary file " + temporary + " exists already", e);
     } catch (IOException e) {
       throw new ZondaException(target + ": cannot be written: " + UserPath.reason(e), e);
+    }
+  }
+
+  private static void move(Path temporary, Path target, boolean force) throws IOException {
+    try {
+      if (force) {
+        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        Files.move(temporary, target);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw exists(target, e);
     }
   }
 }

@@ -3,7 +3,6 @@ package org.zonda.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -85,20 +84,23 @@ final class LoraMergeCommand implements Runnable {
     Path target = UserPath.of(output);
     ModelChoice choice = model.choose(console);
     try (GgufFile base = choice.open()) {
-      List<Path> inputs = new ArrayList<>(base.paths());
-      choices.forEach(adapter -> inputs.add(adapter.path()));
-      refuseInput(target, inputs);
-      if (!force && Files.exists(target)) {
-        throw new ZondaException(target + ": exists already; --force replaces it");
-      }
       AdaptedModel adapted = AdaptedModel.of(base, Architectures.describe(base), choices);
-      try (ByteBar bar = new ByteBar(console, "merge")) {
-        Merge.Result result = new Merge(adapted, stored).write(target, force, bar::at);
-        bar.close();
-        report(target, result);
+      try {
+        refuseInput(target, base.paths());
+        refuseInput(target, adapted.adapterPaths());
+        if (!force && Files.exists(target)) {
+          throw new ZondaException(target + ": exists already; --force replaces it");
+        }
+        report(target, merge(new Merge(adapted, stored), target));
       } finally {
         adapted.closeAdapters();
       }
+    }
+  }
+
+  private Merge.Result merge(Merge merge, Path target) {
+    try (ByteBar bar = new ByteBar(console, "merge")) {
+      return merge.write(target, force, bar::at);
     }
   }
 

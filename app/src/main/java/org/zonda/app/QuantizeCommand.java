@@ -90,7 +90,7 @@ final class QuantizeCommand implements Callable<Integer> {
       paramLabel = "N",
       order = 6,
       description = "Worker threads (default: one a core).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads = Math.min(Runtime.getRuntime().availableProcessors(), Quantizer.MAX_THREADS);
 
   @Option(names = "--json", order = 7, description = "Print one JSON object, with every tensor.")
   private boolean json;
@@ -102,8 +102,9 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (threads < 1) {
-      throw new UsageException("--threads is " + threads + "; it must be at least 1");
+    if (threads < 1 || threads > Quantizer.MAX_THREADS) {
+      throw new UsageException(
+          "--threads is " + threads + "; it must be a number from 1 to " + Quantizer.MAX_THREADS);
     }
     FileType fileType = fileType();
     Path target = UserPath.of(output);

@@ -155,8 +155,8 @@ class CommandsTest {
             + " --synthetic (see zonda bench --help)",
         "bench -p 0 -n 0|zonda bench: there is nothing to measure; ask for prompt tokens or"
             + " generated tokens, and a depth (see zonda bench --help)",
-        "bench -t -1|zonda bench: number of threads is -1; it must be 0 or more (see zonda bench"
-            + " --help)"
+        "bench -t -1|zonda bench: number of threads is -1; it must be a number from 0 to 1024 (see"
+            + " zonda bench --help)"
       })
   void whatIsWrongIsSaidInOneLine(String commandLine, String message) {
     Result result = Zonda.run(commandLine.split(" "));
@@ -170,7 +170,8 @@ class CommandsTest {
     String model = TestModels.golden().toString();
     Result result = Zonda.run("run", "-m", model, "-t", "-1", "x");
     assertThat(result.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("number of threads is -1; it must be 0 or more");
+    assertThat(result.err())
+        .contains("number of threads is -1; it must be a number from 0 to 1024");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.zonda.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zonda.app.Zonda.Result;
+import org.zonda.model.ZondaException;
 
 /** {@code zonda embed}, on a decoder; encoders are the runtime's matter. */
 class EmbedCommandTest {
@@ -193,6 +195,41 @@ class EmbedCommandTest {
     assertThat(Zonda.run("embed", "-m", MODEL, "--force", "-o", target.toString(), "a").code())
         .isZero();
     assertThat(readNpy(Files.readAllBytes(target)).length).isEqualTo(1);
+  }
+
+  /** The check is before the work: a file may come to be until its end. */
+  @Test
+  void aFileThatCameToBeMeanwhileStays() throws IOException {
+    Path target = directory.resolve("out.json");
+    EmbeddingOutput output = EmbeddingOutput.of(target.toString());
+    Console console =
+        Console.of(
+            new ByteArrayInputStream(new byte[0]),
+            new ByteArrayOutputStream(),
+            new ByteArrayOutputStream(),
+            Map.of());
+    output.check(false, console);
+    Files.writeString(target, "precious");
+    assertThatThrownBy(() -> output.write(new byte[] {'1'}, false, console))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage(target + ": exists already; --force replaces it");
+    assertThat(target).hasContent("precious");
+    assertThat(directory).isDirectoryNotContaining("glob:**.part");
+    output.write(new byte[] {'2'}, true, console);
+    assertThat(target).hasContent("2");
+    assertThat(directory).isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
+  void aTemporaryFileOfAnotherStays() throws IOException {
+    Path target = directory.resolve("out.json");
+    Path foreign = Files.writeString(directory.resolve(".out.json.part"), "foreign");
+    assertThatThrownBy(() -> EmbeddingOutput.write(new byte[] {'1'}, foreign, target, true))
+        .isInstanceOf(ZondaException.class)
+        .hasMessage(
+            target + ": cannot be written: the temporary file " + foreign + " exists already");
+    assertThat(foreign).hasContent("foreign");
+    assertThat(target).doesNotExist();
   }
 
   @Test

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +234,44 @@ class LoraCommandTest {
             "--force",
             folder.resolve(".").resolve("merged.gguf").toString());
     refused(onto, ExitCode.FAILED, "merged.gguf: is one of the inputs");
+  }
+
+  @Test
+  void theFilesOfAPeftFolderAreInputs() throws IOException {
+    Path peft = Files.createDirectory(folder.resolve("peft"));
+    int rows;
+    int columns;
+    try (GgufFile base = GgufFile.open(TestModels.golden())) {
+      columns = (int) base.tensor("output.weight").dimension(0);
+      rows = (int) base.tensor("output.weight").dimension(1);
+    }
+    write(peft.resolve("adapter_config.json"), "{\"peft_type\":\"LORA\",\"r\":1,\"lora_alpha\":1}");
+    int data = 4 * (columns + rows);
+    byte[] header =
+        """
+        {"base_model.model.lm_head.lora_A.weight":
+        {"dtype":"F32","shape":[1,%d],"data_offsets":[0,%d]},
+        "base_model.model.lm_head.lora_B.weight":
+        {"dtype":"F32","shape":[%d,1],"data_offsets":[%d,%d]}}"""
+            .formatted(columns, 4 * columns, rows, 4 * columns, data)
+            .getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        peft.resolve("adapter_model.safetensors"),
+        ByteBuffer.allocate(8 + header.length + data)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .array());
+    for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
+      byte[] before = Files.readAllBytes(peft.resolve(name));
+      refused(
+          merge("--lora", peft.toString(), "--force", peft.resolve(name).toString()),
+          ExitCode.FAILED,
+          name + ": is one of the inputs; name another file for the merged model");
+      assertThat(peft.resolve(name)).hasBinaryContent(before);
+    }
+    String other = peft.resolve("merged.gguf").toString();
+    assertThat(merge("--lora", peft.toString(), "--force", other).code()).isZero();
   }
 
   private static void write(Path file, String text) {

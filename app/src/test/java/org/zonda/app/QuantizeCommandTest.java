@@ -164,7 +164,12 @@ class QuantizeCommandTest {
     Result unknown = quantise("--type", "IQ2_XXS");
     assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
     assertThat(unknown.err()).contains("IQ2_XXS: models cannot be quantised to this format");
-    assertThat(quantise("--type", "Q8_0", "--threads", "0").err()).contains("--threads is 0");
+    for (String threads : new String[] {"0", "1025", "2000000000"}) {
+      Result result = quantise("--type", "Q8_0", "--threads", threads);
+      assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.err())
+          .contains("--threads is " + threads + "; it must be a number from 1 to 1024");
+    }
     Result missing = Zonda.run("quantize", "none.gguf", out(), "--type", "Q8_0");
     assertThat(missing.code()).isEqualTo(ExitCode.FAILED);
     assertThat(missing.err()).contains("none.gguf: no such file");

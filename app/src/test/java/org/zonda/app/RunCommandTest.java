@@ -89,6 +89,17 @@ class RunCommandTest {
   }
 
   @Test
+  void aNumberOfThreadsThatCannotBeIsRefusedInOneLine() {
+    Result result = Zonda.run("run", "-m", MODEL, "-t", "2000000000", PROMPT);
+    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .isEqualTo(
+            "zonda run: number of threads is 2000000000; it must be a number from 0 to 1024"
+                + " (see zonda run --help)\n");
+  }
+
+  @Test
   void aPromptLongerThanTheContextIsRefused() {
     Result result = run("the ".repeat(TestModels.CONTEXT));
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);

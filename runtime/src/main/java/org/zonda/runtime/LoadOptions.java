@@ -18,7 +18,7 @@ import org.zonda.runtime.backend.Progress;
  * @param sequences generations and chats that may be open at once, at least 1; the KV cache grows
  *     as they do on the CPU, and is shared by them on a device
  * @param batchSize tokens that one pass of the prefill takes, at least 1
- * @param threads worker threads; 0 for one a core
+ * @param threads worker threads, at most {@link #MAX_THREADS}; 0 for one a core
  * @param cacheType how the KV cache stores numbers
  * @param backend where it is to run
  * @param gpuLayers how many layers a device is to run
@@ -44,6 +44,9 @@ public record LoadOptions(
     Optional<String> preTokenizer,
     List<AdapterChoice> adapters) {
 
+  /** The most worker threads that may be asked for. */
+  public static final int MAX_THREADS = 1024;
+
   /**
    * What suits most: the model's context, 8 sequences, a thread a core, an F16 cache, on a GPU if
    * there is one.
@@ -68,7 +71,10 @@ public record LoadOptions(
     check("context length", contextLength, 0);
     check("number of sequences", sequences, 1);
     check("batch size", batchSize, 1);
-    check("number of threads", threads, 0);
+    if (threads < 0 || threads > MAX_THREADS) {
+      throw new ZondaException(
+          "number of threads is " + threads + "; it must be a number from 0 to " + MAX_THREADS);
+    }
     Objects.requireNonNull(cacheType, "cacheType");
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(gpuLayers, "gpuLayers");

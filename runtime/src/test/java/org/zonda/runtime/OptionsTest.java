@@ -141,6 +141,12 @@ class OptionsTest {
     assertThatThrownBy(() -> options.withSequences(0)).isInstanceOf(ZondaException.class);
     assertThatThrownBy(() -> options.withBatchSize(0)).isInstanceOf(ZondaException.class);
     assertThatThrownBy(() -> options.withThreads(-1)).isInstanceOf(ZondaException.class);
+    assertThat(options.withThreads(LoadOptions.MAX_THREADS).threads()).isEqualTo(1024);
+    for (int threads : new int[] {-1, 1025, 2_000_000_000}) {
+      assertThatThrownBy(() -> options.withThreads(threads))
+          .isInstanceOf(ZondaException.class)
+          .hasMessage("number of threads is " + threads + "; it must be a number from 0 to 1024");
+    }
     LoadOptions gpu = options.withBackend(BackendChoice.GPU);
     assertThatThrownBy(() -> gpu.withGpuLayers(new GpuLayers(0)))
         .isInstanceOf(ZondaException.class)

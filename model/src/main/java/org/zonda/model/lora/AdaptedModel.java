@@ -1,6 +1,7 @@
 package org.zonda.model.lora;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,6 +34,7 @@ public final class AdaptedModel implements ModelSource {
   private final String label;
   private final Transformer transformer;
   private final Map<String, Delta> deltas;
+  private final List<Path> adapterPaths;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Arena arena;
 
@@ -41,10 +43,12 @@ public final class AdaptedModel implements ModelSource {
       String label,
       Transformer transformer,
       Map<String, Delta> deltas,
+      List<Path> adapterPaths,
       Arena arena) {
     this.base = base;
     this.label = label;
     this.deltas = deltas;
+    this.adapterPaths = adapterPaths;
     this.arena = arena;
     for (Delta delta : deltas.values()) {
       add(delta.a());
@@ -95,14 +99,8 @@ public final class AdaptedModel implements ModelSource {
       String label =
           base.label()
               + choices.stream().map(choice -> " + " + choice).collect(Collectors.joining());
-      return new AdaptedModel(base, label, transformer, deltas, arena);
-    } catch (OutOfMemoryError e) {
-      arena.close();
-      throw new ZondaException(
-          base.label()
-              + ": there is not enough memory outside the Java heap for its adapters; apply fewer,"
-              + " or merge them into a file with 'zonda lora merge'",
-          e);
+      List<Path> paths = adapters.stream().flatMap(adapter -> adapter.paths().stream()).toList();
+      return new AdaptedModel(base, label, transformer, deltas, paths, arena);
     } catch (Throwable e) {
       arena.close();
       throw e;
@@ -119,8 +117,8 @@ public final class AdaptedModel implements ModelSource {
     LowRank any = parts.getFirst().pair();
     long ranks = parts.stream().mapToLong(part -> part.pair().rank()).sum();
     ranks = Math.ceilDiv(ranks, RANK_UNIT) * RANK_UNIT;
-    FloatMatrix a = new FloatMatrix(target + ".lora_a", any.columns(), ranks, arena);
-    FloatMatrix b = new FloatMatrix(target + ".lora_b", ranks, any.rows(), arena);
+    FloatMatrix a = allocate(target + ".lora_a", any.columns(), ranks, arena);
+    FloatMatrix b = allocate(target + ".lora_b", ranks, any.rows(), arena);
     long from = 0;
     for (Part part : parts) {
       LowRank pair = part.pair();
@@ -133,6 +131,18 @@ public final class AdaptedModel implements ModelSource {
       from += pair.rank();
     }
     return new Delta(a.tensor(), b.tensor());
+  }
+
+  /** Nothing else runs out of memory here: a Java heap that is too small is another fault. */
+  static FloatMatrix allocate(String name, long columns, long rows, Arena arena) {
+    try {
+      return new FloatMatrix(name, columns, rows, arena);
+    } catch (OutOfMemoryError e) {
+      throw new ZondaException(
+          "%s: there is not enough memory outside the Java heap for the adapters' %d x %d numbers; apply fewer, or merge them one by one into a file with 'zonda lora merge'"
+              .formatted(name, rows, columns),
+          e);
+    }
   }
 
   private static float[] scaled(float[] row, Part part) {
@@ -179,6 +189,15 @@ public final class AdaptedModel implements ModelSource {
    */
   public ModelSource base() {
     return base;
+  }
+
+  /**
+   * The files that the adapters were read from, those of scale 0 included.
+   *
+   * @return each file of each adapter
+   */
+  public List<Path> adapterPaths() {
+    return adapterPaths;
   }
 
   /**

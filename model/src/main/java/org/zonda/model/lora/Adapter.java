@@ -15,6 +15,7 @@ public final class Adapter implements AutoCloseable {
 
   private final String label;
   private final String kind;
+  private final List<Path> paths;
   private final Optional<String> madeFor;
   private final List<LowRank> pairs;
   private final Runnable closer;
@@ -24,14 +25,21 @@ public final class Adapter implements AutoCloseable {
    *
    * @param label what messages call it
    * @param kind of its files, for people
+   * @param paths of its files
    * @param madeFor the base model that its files name
    * @param pairs at least one, each for another tensor
    * @param closer closes its files
    */
   Adapter(
-      String label, String kind, Optional<String> madeFor, List<LowRank> pairs, Runnable closer) {
+      String label,
+      String kind,
+      List<Path> paths,
+      Optional<String> madeFor,
+      List<LowRank> pairs,
+      Runnable closer) {
     this.label = label;
     this.kind = kind;
+    this.paths = List.copyOf(paths);
     this.madeFor = madeFor;
     this.pairs = List.copyOf(pairs);
     this.closer = closer;
@@ -74,6 +82,15 @@ public final class Adapter implements AutoCloseable {
    */
   public String kind() {
     return kind;
+  }
+
+  /**
+   * The files behind it.
+   *
+   * @return one path, all parts of a split GGUF file, or what is read of a PEFT folder
+   */
+  public List<Path> paths() {
+    return paths;
   }
 
   /**

@@ -78,7 +78,7 @@ final class GgufAdapter {
         metadata
             .findString("general.base_model.0.name")
             .or(() -> metadata.findString("general.base_model.0.repo_url"));
-    return new Adapter(label, "GGUF adapter", madeFor, all, file::close);
+    return new Adapter(label, "GGUF adapter", file.paths(), madeFor, all, file::close);
   }
 
   private static void require(

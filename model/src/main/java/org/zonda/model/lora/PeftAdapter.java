@@ -36,11 +36,13 @@ final class PeftAdapter {
                     pickle ? ", whose adapter_model.bin has to be saved as safetensors" : ""));
       }
     }
-    PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
-    SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
+    List<Path> paths = List.of(folder.resolve(CONFIG), folder.resolve(WEIGHTS));
+    PeftConfig config = PeftConfig.read(paths.getFirst());
+    SafetensorsFile file = SafetensorsFile.open(paths.getLast());
     try {
       List<LowRank> pairs = read(file, config, new PublishedModules(base));
-      return new Adapter(folder.toString(), "PEFT adapter", config.baseModel(), pairs, file::close);
+      return new Adapter(
+          folder.toString(), "PEFT adapter", paths, config.baseModel(), pairs, file::close);
     } catch (Throwable e) {
       file.close();
       throw e;

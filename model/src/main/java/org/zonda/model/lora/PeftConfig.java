@@ -1,7 +1,10 @@
 package org.zonda.model.lora;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +23,7 @@ import org.zonda.model.json.JsonObject;
 final class PeftConfig {
 
   /** Real ones have a few kilobytes. */
-  private static final long MAX_BYTES = 16 << 20;
+  private static final int MAX_BYTES = 16 << 20;
 
   /** Ways to initialise A and B; others change the base's weights too. */
   private static final List<String> NEUTRAL = List.of("gaussian", "eva", "orthogonal");
@@ -37,12 +40,18 @@ final class PeftConfig {
 
   static PeftConfig read(Path file) {
     String label = file.toString();
-    try {
-      if (Files.size(file) > MAX_BYTES) {
+    // Reading a pipe would wait, and a device need not end.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new ZondaException(label + ": is no regular file; expected JSON");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new ZondaException(
-            label + ": has " + Files.size(file) + " bytes; expected at most " + MAX_BYTES);
+            label + ": has more than " + MAX_BYTES + " bytes; expected at most that many");
       }
-      PeftConfig config = new PeftConfig(label, JsonObject.parse(Files.readString(file), label));
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      PeftConfig config = new PeftConfig(label, JsonObject.parse(text, label));
       config.check();
       return config;
     } catch (CharacterCodingException e) {

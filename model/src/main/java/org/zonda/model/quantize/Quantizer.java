@@ -30,6 +30,9 @@ public final class Quantizer {
   /** Chunks in memory for each thread: one being converted, one waiting to be written. */
   private static final int CHUNKS_PER_THREAD = 2;
 
+  /** The most threads that may convert: more would only hold more of the model in memory. */
+  public static final int MAX_THREADS = 1024;
+
   /** Hears how far it has come. */
   @FunctionalInterface
   public interface Listener {
@@ -64,12 +67,13 @@ public final class Quantizer {
    * @param inputs the files of the source, none of which may be the target
    * @param target the new file
    * @param overwrite whether a file of that name is replaced
-   * @param threads how many convert, at least 1
+   * @param threads how many convert, 1 to {@link #MAX_THREADS}
    * @param listener hears of the progress, in this thread
    * @param cancelled asked between chunks; true ends it with nothing left behind
    * @return what it cost
    * @throws ZondaException if the target is an input, exists, or does not fit on its disk; if a
    *     number cannot be stored; or if reading or writing fails. No file is left behind then
+   * @throws IllegalArgumentException if that number of threads is out of its range
    * @throws CancellationException if it was cancelled
    */
   public static QuantizationReport write(
@@ -80,6 +84,10 @@ public final class Quantizer {
       int threads,
       Listener listener,
       BooleanSupplier cancelled) {
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "number of threads is " + threads + "; expected 1 to " + MAX_THREADS);
+    }
     long start = System.nanoTime();
     refuseInput(inputs, target);
     Quantizer quantizer = new Quantizer(plan, threads, listener, cancelled);
@@ -152,7 +160,7 @@ public final class Quantizer {
     long elements = tensor.source().elements();
     RoundingError error = RoundingError.NONE;
     for (long first = 0; first < elements || !ahead.isEmpty(); ) {
-      if (first < elements && ahead.size() < threads * CHUNKS_PER_THREAD) {
+      if (first < elements && ahead.size() < (long) threads * CHUNKS_PER_THREAD) {
         long from = first;
         ahead.add(pool.submit(() -> TensorChunk.convert(tensor, from, plan.source().label())));
         first += TensorChunk.ELEMENTS;

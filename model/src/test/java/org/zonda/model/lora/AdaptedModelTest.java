@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.gguf.Metadata;
@@ -283,6 +286,55 @@ class AdaptedModelTest {
       assertThatThrownBy(() -> adapted(base, new AdapterChoice(file, 10)))
           .isInstanceOf(ZondaException.class)
           .hasMessageContaining("expected a smaller scale");
+    }
+  }
+
+  @Test
+  void memoryOutsideTheHeapThatIsNotThereIsReported() {
+    try (Arena arena = Arena.ofConfined()) {
+      assertThatThrownBy(() -> AdaptedModel.allocate("t.lora_a", 1L << 30, 1L << 26, arena))
+          .isInstanceOf(ZondaException.class)
+          .hasMessageStartingWith("t.lora_a: there is not enough memory outside the Java heap")
+          .hasMessageContaining("67108864 x 1073741824 numbers");
+    }
+  }
+
+  /** It is no lack of memory outside the heap, for which other things help. */
+  @Test
+  void aFullHeapIsNotMistaken() {
+    Path file = adapter("a.gguf", metadata(6), pair());
+    OutOfMemoryError full = new OutOfMemoryError("Java heap space");
+    try (GgufFile base = Samples.base("llama", 4, SHAPES)) {
+      ModelSource failing =
+          new ModelSource() {
+            @Override
+            public String label() {
+              return base.label();
+            }
+
+            @Override
+            public Metadata metadata() {
+              throw full;
+            }
+
+            @Override
+            public Collection<Tensor> tensors() {
+              return base.tensors();
+            }
+
+            @Override
+            public Optional<Tensor> findTensor(String name) {
+              return base.findTensor(name);
+            }
+
+            @Override
+            public void close() {}
+          };
+      assertThatThrownBy(
+              () ->
+                  AdaptedModel.of(
+                      failing, Samples.transformer(base), List.of(new AdapterChoice(file, 1))))
+          .isSameAs(full);
     }
   }
 

@@ -3,14 +3,18 @@ package org.zonda.model.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -363,6 +367,42 @@ class PeftAdapterTest {
           .isInstanceOf(ZondaException.class)
           .hasMessageContaining("expected the folder that holds all of it");
     }
+  }
+
+  private void configurationRefused(String message) {
+    Path config = folder.resolve("adapter_config.json");
+    try (GgufFile base =
+        Samples.base("llama", 4, Map.of("blk.0.ffn_down.weight", new int[] {5, COLUMNS}))) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20),
+          () ->
+              assertThatThrownBy(() -> Adapter.open(folder, base))
+                  .isInstanceOf(ZondaException.class)
+                  .hasMessage(config + ": " + message));
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has neither pipes nor devices of a name")
+  void configurationsThatAreNoFilesAreRefusedUnread() throws Exception {
+    Files.createFile(folder.resolve("adapter_model.safetensors"));
+    Path config = folder.resolve("adapter_config.json");
+    assertThat(new ProcessBuilder("mkfifo", config.toString()).start().waitFor()).isZero();
+    configurationRefused("is no regular file; expected JSON");
+    Files.delete(config);
+    Files.createSymbolicLink(config, Path.of("/dev/zero"));
+    configurationRefused("is no regular file; expected JSON");
+    Files.delete(config);
+  }
+
+  @Test
+  void configurationsOfMoreThanAnyHasAreRefused() throws IOException {
+    Files.createFile(folder.resolve("adapter_model.safetensors"));
+    Path config = folder.resolve("adapter_config.json");
+    Files.write(config, new byte[(16 << 20) + 1]);
+    configurationRefused("has more than 16777216 bytes; expected at most that many");
+    Files.write(config, new byte[] {'{', (byte) 0xff, '}'});
+    configurationRefused("is no UTF-8; expected JSON");
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.gguf.GgufFile;
 import org.zonda.model.gguf.GgufWriter;
@@ -114,6 +115,19 @@ class QuantizerTest {
       }
     }
     assertThat(progress).hasSize(3).isSorted().endsWith(4L * 256 * ROWS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, 0, Quantizer.MAX_THREADS + 1, Integer.MAX_VALUE})
+  void numbersOfThreadsThatCannotBeAreRefused(int threads) throws IOException {
+    try (GgufFile source = Models.llama(1, 256).open()) {
+      QuantizationPlan plan = QuantizationPlan.of(source, FileType.Q4_0, false, false);
+      assertThatThrownBy(
+              () -> Quantizer.write(plan, List.of(), target(), false, threads, QUIET, () -> false))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("number of threads is " + threads + "; expected 1 to 1024");
+    }
+    assertNothingIsLeft();
   }
 
   /** By the definition, over the whole tensors at once. */

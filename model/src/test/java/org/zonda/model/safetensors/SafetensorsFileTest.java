@@ -74,6 +74,15 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void headersOfMoreThanAnyHasAreRefused() throws IOException {
+    String most = "{}" + " ".repeat((16 << 20) - 2);
+    SafetensorsFile.open(file(SafetensorsSample.bytes(most, new byte[0]))).close();
+    refused(
+        SafetensorsSample.bytes(most + " ", new byte[0]),
+        "its header has 16777217 bytes; at most 16777216 are supported");
+  }
+
+  @Test
   void filesWithoutAHeaderAreRefused() throws IOException {
     refused(new byte[0], "has 0 bytes");
     refused(new byte[7], "has 7 bytes");
