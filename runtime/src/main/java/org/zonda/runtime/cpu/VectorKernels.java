@@ -319,81 +319,8 @@ final class VectorKernels implements Kernels {
       int outOffset,
       int outStride,
       int columns) {
-    int r = 0;
-    for (; r <= rows - 4; r += 4) {
-      for (int c = 0; c < columns; c += LANES) {
-        multiplyAdd4(
-            a,
-            aOffset + r * aStride,
-            aStride,
-            inner,
-            m,
-            mOffset + c,
-            mStride,
-            out,
-            outOffset + r * outStride + c,
-            outStride);
-      }
-    }
-    for (; r < rows; r++) {
-      for (int c = 0; c < columns; c += LANES) {
-        multiplyAdd1(
-            a,
-            aOffset + r * aStride,
-            inner,
-            m,
-            mOffset + c,
-            mStride,
-            out,
-            outOffset + r * outStride + c);
-      }
-    }
-  }
-
-  private static void multiplyAdd4(
-      float[] a,
-      int aOffset,
-      int aStride,
-      int inner,
-      float[] m,
-      int mOffset,
-      int mStride,
-      float[] out,
-      int outOffset,
-      int outStride) {
-    FloatVector sum0 = FloatVector.fromArray(FLOATS, out, outOffset);
-    FloatVector sum1 = FloatVector.fromArray(FLOATS, out, outOffset + outStride);
-    FloatVector sum2 = FloatVector.fromArray(FLOATS, out, outOffset + 2 * outStride);
-    FloatVector sum3 = FloatVector.fromArray(FLOATS, out, outOffset + 3 * outStride);
-    for (int i = 0; i < inner; i++) {
-      FloatVector row = FloatVector.fromArray(FLOATS, m, mOffset + i * mStride);
-      sum0 = row.fma(broadcast(a[aOffset + i]), sum0);
-      sum1 = row.fma(broadcast(a[aOffset + aStride + i]), sum1);
-      sum2 = row.fma(broadcast(a[aOffset + 2 * aStride + i]), sum2);
-      sum3 = row.fma(broadcast(a[aOffset + 3 * aStride + i]), sum3);
-    }
-    sum0.intoArray(out, outOffset);
-    sum1.intoArray(out, outOffset + outStride);
-    sum2.intoArray(out, outOffset + 2 * outStride);
-    sum3.intoArray(out, outOffset + 3 * outStride);
-  }
-
-  private static void multiplyAdd1(
-      float[] a,
-      int aOffset,
-      int inner,
-      float[] m,
-      int mOffset,
-      int mStride,
-      float[] out,
-      int outOffset) {
-    FloatVector sum = FloatVector.fromArray(FLOATS, out, outOffset);
-    for (int i = 0; i < inner; i++) {
-      sum =
-          FloatVector.fromArray(FLOATS, m, mOffset + i * mStride)
-              .fma(broadcast(a[aOffset + i]), sum);
-    }
-    sum.intoArray(out, outOffset);
+    VectorProduct.multiplyAdd(
+        a, aOffset, aStride, rows, inner, m, mOffset, mStride, out, outOffset, outStride, columns);
   }
 
   @Override
