@@ -200,6 +200,21 @@ public final class Assembler {
   }
 
   /**
+   * Writes constants of four bytes, as {@link #data} does.
+   *
+   * @param words the constants
+   * @return this
+   */
+  public Assembler words(int... words) {
+    for (int word : words) {
+      byte[] bytes = new byte[4];
+      putWord(bytes, 0, word);
+      data(bytes);
+    }
+    return this;
+  }
+
+  /**
    * The code so far.
    *
    * @return its bytes; they may be put at any address that is a multiple of 64

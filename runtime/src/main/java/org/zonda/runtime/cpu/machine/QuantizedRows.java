@@ -1,11 +1,14 @@
 package org.zonda.runtime.cpu.machine;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Rows of activations, each rounded to signed bytes in blocks of {@value #BLOCK}: {@code x ≈ scale
- * * q} with {@code scale = max|x| / 127} of the block, rounded to the nearest, ties to even. A row
- * of K columns is, in native memory, with nb = K / 32 blocks, each part at a multiple of 64 bytes:
+ * * q} with {@code scale = max|x| / 127} and {@code q = round(x * (127 / max|x|))}, ties to even. A
+ * row of K columns is, in native memory, with nb = K / 32 blocks, each part at a multiple of 64
+ * bytes:
  *
  * <pre>
  *   int8  q[K]         the rounded numbers
@@ -15,24 +18,50 @@ import java.lang.foreign.MemorySegment;
  *   float sum16[2 nb]  scale * the sum of the q of each 16 columns
  * </pre>
  *
- * Rows are written by {@link #quantize}, different rows by different threads as they like.
+ * A block with a number that is infinite or not a number has q = 0 and an infinite scale or one
+ * that is not a number, so whatever it is multiplied with becomes NaN. A block whose numbers are
+ * all below {@link #TINY} has q = 0.
+ *
+ * <p>Rows are written by {@link #quantize}, different rows by different threads as they like.
  */
-public final class QuantizedRows implements AutoCloseable {
+public final class QuantizedRows {
 
   /** Columns that share a scale. */
   public static final int BLOCK = 32;
+
+  /** What counts as zero: below, 127 / max|x| would be infinite. */
+  static final float TINY = 0x1p-120f;
+
+  private static final int ALIGNMENT = 64;
+
+  /** Not closed but collected: passing it to machine code then costs no count of its users. */
+  private MemorySegment memory = MemorySegment.NULL;
+
+  private int rows;
+  private int columns;
 
   /** Rows without memory. */
   public QuantizedRows() {}
 
   /**
-   * Makes room; what the rows held is lost.
+   * Makes room; what the rows held is lost. No other thread may use them meanwhile.
    *
    * @param rows how many
    * @param columns of each, a multiple of {@value #BLOCK}
+   * @throws IllegalArgumentException if it is not
    */
   public void resize(int rows, int columns) {
-    throw new UnsupportedOperationException();
+    if (rows < 0 || columns < 0 || columns % BLOCK != 0) {
+      throw new IllegalArgumentException(
+          "%d rows of %d columns; columns must be a multiple of %d"
+              .formatted(rows, columns, BLOCK));
+    }
+    this.rows = rows;
+    this.columns = columns;
+    long bytes = rows * rowBytes();
+    if (bytes > memory.byteSize()) {
+      memory = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    }
   }
 
   /**
@@ -41,18 +70,20 @@ public final class QuantizedRows implements AutoCloseable {
    * @param row which
    * @param x holds the activations
    * @param offset index of the first
+   * @throws IndexOutOfBoundsException if there is no such row or not as many activations
    */
   public void quantize(int row, float[] x, int offset) {
-    throw new UnsupportedOperationException();
+    Objects.checkFromIndexSize(offset, columns, x.length);
+    QuantizingKernel.quantize(x, offset, columns, memory, offset(row));
   }
 
   /**
    * The memory of all rows.
    *
-   * @return the segment; another one after {@link #resize}
+   * @return the segment; it may be longer, and another one after {@link #resize}
    */
   public MemorySegment segment() {
-    throw new UnsupportedOperationException();
+    return memory;
   }
 
   /**
@@ -61,7 +92,7 @@ public final class QuantizedRows implements AutoCloseable {
    * @return a multiple of {@value #BLOCK}
    */
   public int columns() {
-    throw new UnsupportedOperationException();
+    return columns;
   }
 
   /**
@@ -70,7 +101,7 @@ public final class QuantizedRows implements AutoCloseable {
    * @return the number
    */
   public int rows() {
-    throw new UnsupportedOperationException();
+    return rows;
   }
 
   /**
@@ -79,17 +110,18 @@ public final class QuantizedRows implements AutoCloseable {
    * @return a multiple of 64
    */
   public long rowBytes() {
-    throw new UnsupportedOperationException();
+    return sum16Offset(columns) + aligned(columns / BLOCK * 2L * Float.BYTES);
   }
 
   /**
-   * Where a row's q begins in the segment.
+   * Where a row begins in the segment, with its q.
    *
    * @param row which
    * @return a multiple of 64
+   * @throws IndexOutOfBoundsException if there is no such row
    */
   public long offset(int row) {
-    throw new UnsupportedOperationException();
+    return Objects.checkIndex(row, rows) * rowBytes();
   }
 
   /**
@@ -99,7 +131,7 @@ public final class QuantizedRows implements AutoCloseable {
    * @return a multiple of 64
    */
   public static long scaleOffset(int columns) {
-    throw new UnsupportedOperationException();
+    return aligned(columns);
   }
 
   /**
@@ -109,7 +141,7 @@ public final class QuantizedRows implements AutoCloseable {
    * @return a multiple of 64, from the row's beginning
    */
   public static long sumOffset(int columns) {
-    throw new UnsupportedOperationException();
+    return scaleOffset(columns) + perBlock(columns);
   }
 
   /**
@@ -119,7 +151,7 @@ public final class QuantizedRows implements AutoCloseable {
    * @return a multiple of 64, from the row's beginning
    */
   public static long sum32Offset(int columns) {
-    throw new UnsupportedOperationException();
+    return sumOffset(columns) + perBlock(columns);
   }
 
   /**
@@ -129,12 +161,14 @@ public final class QuantizedRows implements AutoCloseable {
    * @return a multiple of 64, from the row's beginning
    */
   public static long sum16Offset(int columns) {
-    throw new UnsupportedOperationException();
+    return sum32Offset(columns) + perBlock(columns);
   }
 
-  /** Gives the memory back. */
-  @Override
-  public void close() {
-    throw new UnsupportedOperationException();
+  private static long perBlock(int columns) {
+    return aligned(columns / BLOCK * (long) Float.BYTES);
+  }
+
+  private static long aligned(long bytes) {
+    return bytes + ALIGNMENT - 1 & -ALIGNMENT;
   }
 }
