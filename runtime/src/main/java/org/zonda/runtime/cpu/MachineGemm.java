@@ -42,7 +42,10 @@ abstract sealed class MachineGemm permits TileGemm, BlockGemm, FloatGemm {
     if (precision == Precision.FAST && TileGemm.isAvailable()) {
       return Optional.of(new TileGemm(workers));
     }
-    return Optional.empty();
+    if (precision == Precision.FAST && BlockGemm.isAvailable()) {
+      return Optional.of(new BlockGemm(workers));
+    }
+    return FloatGemm.isAvailable() ? Optional.of(new FloatGemm(workers)) : Optional.empty();
   }
 
   /** What it is called, such as {@code bfloat16 by AMX}. */

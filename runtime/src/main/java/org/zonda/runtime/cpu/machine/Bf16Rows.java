@@ -1,18 +1,7 @@
 package org.zonda.runtime.cpu.machine;
 
-import static org.zonda.runtime.cpu.machine.Op.ADD;
-import static org.zonda.runtime.cpu.machine.Op.DEC;
-import static org.zonda.runtime.cpu.machine.Op.JNE;
-import static org.zonda.runtime.cpu.machine.Op.RET;
-import static org.zonda.runtime.cpu.machine.Op.VCVTNE2PS2BF16;
-import static org.zonda.runtime.cpu.machine.Op.VMOVDQU32;
-import static org.zonda.runtime.cpu.machine.Op.VMOVUPS;
-import static org.zonda.runtime.cpu.machine.Op.VZEROUPPER;
-import static org.zonda.runtime.cpu.machine.Registers.RDI;
-import static org.zonda.runtime.cpu.machine.Registers.RDX;
-import static org.zonda.runtime.cpu.machine.Registers.RSI;
-import static org.zonda.runtime.cpu.machine.Registers.mem;
-import static org.zonda.runtime.cpu.machine.Registers.zmm;
+import static org.zonda.runtime.cpu.machine.Op.*;
+import static org.zonda.runtime.cpu.machine.Registers.*;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

@@ -159,7 +159,7 @@ public final class BlockProduct {
     int block = column / QuantizedRows.BLOCK;
     for (int t = 0; t < tokens; ) {
       int n = Product.turnTokens(tokens - t, BlockProductCode.MOST_TOKENS);
-      int turns = Math.min(tokens - t, CALL_TOKENS) / n;
+      int turns = Product.turns(Math.min(tokens - t, CALL_TOKENS), BlockProductCode.MOST_TOKENS);
       long row = x.segment().address() + x.offset(t);
       set(BlockProductCode.WEIGHTS, panels.address());
       set(BlockProductCode.SCALES, scales.address());

@@ -1,43 +1,7 @@
 package org.zonda.runtime.cpu.machine;
 
-import static org.zonda.runtime.cpu.machine.Op.ADD;
-import static org.zonda.runtime.cpu.machine.Op.DEC;
-import static org.zonda.runtime.cpu.machine.Op.IMUL;
-import static org.zonda.runtime.cpu.machine.Op.JNE;
-import static org.zonda.runtime.cpu.machine.Op.KMOVD;
-import static org.zonda.runtime.cpu.machine.Op.MOV;
-import static org.zonda.runtime.cpu.machine.Op.POP;
-import static org.zonda.runtime.cpu.machine.Op.PUSH;
-import static org.zonda.runtime.cpu.machine.Op.RET;
-import static org.zonda.runtime.cpu.machine.Op.SHR;
-import static org.zonda.runtime.cpu.machine.Op.VADDPS;
-import static org.zonda.runtime.cpu.machine.Op.VCVTDQ2PS;
-import static org.zonda.runtime.cpu.machine.Op.VFMADD231PS;
-import static org.zonda.runtime.cpu.machine.Op.VMOVDQA64;
-import static org.zonda.runtime.cpu.machine.Op.VMOVDQU32;
-import static org.zonda.runtime.cpu.machine.Op.VMOVUPS;
-import static org.zonda.runtime.cpu.machine.Op.VMULPS;
-import static org.zonda.runtime.cpu.machine.Op.VPBROADCASTD;
-import static org.zonda.runtime.cpu.machine.Op.VPDPBUSD;
-import static org.zonda.runtime.cpu.machine.Op.VPXORD;
-import static org.zonda.runtime.cpu.machine.Op.VFNMADD231PS;
-import static org.zonda.runtime.cpu.machine.Op.VZEROUPPER;
-import static org.zonda.runtime.cpu.machine.Registers.EAX;
-import static org.zonda.runtime.cpu.machine.Registers.K1;
-import static org.zonda.runtime.cpu.machine.Registers.K2;
-import static org.zonda.runtime.cpu.machine.Registers.R10;
-import static org.zonda.runtime.cpu.machine.Registers.R11;
-import static org.zonda.runtime.cpu.machine.Registers.R8;
-import static org.zonda.runtime.cpu.machine.Registers.R9;
-import static org.zonda.runtime.cpu.machine.Registers.RAX;
-import static org.zonda.runtime.cpu.machine.Registers.RBP;
-import static org.zonda.runtime.cpu.machine.Registers.RBX;
-import static org.zonda.runtime.cpu.machine.Registers.RCX;
-import static org.zonda.runtime.cpu.machine.Registers.RDI;
-import static org.zonda.runtime.cpu.machine.Registers.RDX;
-import static org.zonda.runtime.cpu.machine.Registers.RSI;
-import static org.zonda.runtime.cpu.machine.Registers.mem;
-import static org.zonda.runtime.cpu.machine.Registers.zmm;
+import static org.zonda.runtime.cpu.machine.Op.*;
+import static org.zonda.runtime.cpu.machine.Registers.*;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;
@@ -161,7 +125,7 @@ final class BlockProductCode {
   }
 
   private void write() {
-    a.emit(PUSH, RBX).emit(PUSH, RBP).emit(PUSH, Registers.R12).emit(PUSH, Registers.R13);
+    a.emit(PUSH, RBX).emit(PUSH, RBP).emit(PUSH, R12).emit(PUSH, R13);
     a.emit(MOV, RAX, mem(RDI, ROW_MASK)).emit(KMOVD, K1, EAX);
     a.emit(SHR, RAX, 16).emit(KMOVD, K2, EAX);
     a.emit(ADD, RSI, mem(RDI, OUT_OFFSET));
@@ -174,8 +138,8 @@ final class BlockProductCode {
       pointers.spread(a, tokens);
     }
     a.emit(MOV, RAX, mem(RDI, WEIGHTS));
-    a.emit(MOV, Registers.R12, mem(RDI, SCALES));
-    a.emit(MOV, Registers.R13, mem(RDI, MINIMUMS));
+    a.emit(MOV, R12, mem(RDI, SCALES));
+    a.emit(MOV, R13, mem(RDI, MINIMUMS));
     a.emit(MOV, RCX, mem(RDI, BLOCKS));
     for (int t = 0; t < tokens; t++) {
       for (int p = 0; p < PANELS; p++) {
@@ -194,7 +158,7 @@ final class BlockProductCode {
     nextTokens();
     a.emit(JNE, turn);
     a.emit(VZEROUPPER);
-    a.emit(POP, Registers.R13).emit(POP, Registers.R12).emit(POP, RBP).emit(POP, RBX).emit(RET);
+    a.emit(POP, R13).emit(POP, R12).emit(POP, RBP).emit(POP, RBX).emit(RET);
   }
 
   private void multiplyGroup(int group) {
@@ -224,9 +188,9 @@ final class BlockProductCode {
   private void scaleGroup(int group) {
     for (int p = 0; p < PANELS; p++) {
       int at = p * SCALE_BYTES + 64 * group;
-      a.emit(VMOVUPS, SCALE[p], mem(Registers.R12, at));
+      a.emit(VMOVUPS, SCALE[p], mem(R12, at));
       if (minimums) {
-        a.emit(VMOVUPS, MINIMUM[p], mem(Registers.R13, at));
+        a.emit(VMOVUPS, MINIMUM[p], mem(R13, at));
       }
     }
     for (int t = 0; t < tokens; t++) {
@@ -243,9 +207,9 @@ final class BlockProductCode {
 
   private void advance() {
     a.emit(ADD, RAX, BLOCK * PanelCode.ROWS);
-    a.emit(ADD, Registers.R12, 64 * groupsOfBlock);
+    a.emit(ADD, R12, 64 * groupsOfBlock);
     if (minimums) {
-      a.emit(ADD, Registers.R13, 64 * groupsOfBlock);
+      a.emit(ADD, R13, 64 * groupsOfBlock);
     }
     numbers.advance(a, tokens, BLOCK);
     scales.advance(a, tokens, 4);

@@ -98,7 +98,7 @@ public final class FloatProduct {
         (long) outOffset, (tokens - 1L) * outDistance + rows, (long) out.length);
     for (int t = 0; t < tokens; ) {
       int n = Product.turnTokens(tokens - t, FloatProductCode.MOST_TOKENS);
-      int turns = Math.min(tokens - t, CALL_TOKENS) / n;
+      int turns = Product.turns(Math.min(tokens - t, CALL_TOKENS), FloatProductCode.MOST_TOKENS);
       set(FloatProductCode.WEIGHTS, panels.address());
       set(FloatProductCode.ACTIVATIONS, x.address() + xOffset + t * xDistance);
       set(FloatProductCode.X_DISTANCE, xDistance);

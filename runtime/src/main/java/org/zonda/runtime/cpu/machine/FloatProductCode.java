@@ -1,33 +1,7 @@
 package org.zonda.runtime.cpu.machine;
 
-import static org.zonda.runtime.cpu.machine.Op.ADD;
-import static org.zonda.runtime.cpu.machine.Op.DEC;
-import static org.zonda.runtime.cpu.machine.Op.IMUL;
-import static org.zonda.runtime.cpu.machine.Op.JNE;
-import static org.zonda.runtime.cpu.machine.Op.KMOVD;
-import static org.zonda.runtime.cpu.machine.Op.MOV;
-import static org.zonda.runtime.cpu.machine.Op.RET;
-import static org.zonda.runtime.cpu.machine.Op.SHR;
-import static org.zonda.runtime.cpu.machine.Op.VADDPS;
-import static org.zonda.runtime.cpu.machine.Op.VBROADCASTSS;
-import static org.zonda.runtime.cpu.machine.Op.VFMADD231PS;
-import static org.zonda.runtime.cpu.machine.Op.VMOVUPS;
-import static org.zonda.runtime.cpu.machine.Op.VPXORD;
-import static org.zonda.runtime.cpu.machine.Op.VZEROUPPER;
-import static org.zonda.runtime.cpu.machine.Registers.EAX;
-import static org.zonda.runtime.cpu.machine.Registers.K1;
-import static org.zonda.runtime.cpu.machine.Registers.K2;
-import static org.zonda.runtime.cpu.machine.Registers.R10;
-import static org.zonda.runtime.cpu.machine.Registers.R11;
-import static org.zonda.runtime.cpu.machine.Registers.R8;
-import static org.zonda.runtime.cpu.machine.Registers.R9;
-import static org.zonda.runtime.cpu.machine.Registers.RAX;
-import static org.zonda.runtime.cpu.machine.Registers.RCX;
-import static org.zonda.runtime.cpu.machine.Registers.RDI;
-import static org.zonda.runtime.cpu.machine.Registers.RDX;
-import static org.zonda.runtime.cpu.machine.Registers.RSI;
-import static org.zonda.runtime.cpu.machine.Registers.mem;
-import static org.zonda.runtime.cpu.machine.Registers.zmm;
+import static org.zonda.runtime.cpu.machine.Op.*;
+import static org.zonda.runtime.cpu.machine.Registers.*;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;

@@ -1,30 +1,7 @@
 package org.zonda.runtime.cpu.machine;
 
-import static org.zonda.runtime.cpu.machine.Op.ADD;
-import static org.zonda.runtime.cpu.machine.Op.DEC;
-import static org.zonda.runtime.cpu.machine.Op.JNE;
-import static org.zonda.runtime.cpu.machine.Op.LEA;
-import static org.zonda.runtime.cpu.machine.Op.RET;
-import static org.zonda.runtime.cpu.machine.Op.VCVTNE2PS2BF16;
-import static org.zonda.runtime.cpu.machine.Op.VMOVDQU32;
-import static org.zonda.runtime.cpu.machine.Op.VMOVUPS;
-import static org.zonda.runtime.cpu.machine.Op.VPXORD;
-import static org.zonda.runtime.cpu.machine.Op.VSHUFI32X4;
-import static org.zonda.runtime.cpu.machine.Op.VPUNPCKHQDQ;
-import static org.zonda.runtime.cpu.machine.Op.VPUNPCKHDQ;
-import static org.zonda.runtime.cpu.machine.Op.VPUNPCKLQDQ;
-import static org.zonda.runtime.cpu.machine.Op.VPUNPCKLDQ;
-import static org.zonda.runtime.cpu.machine.Op.VZEROUPPER;
-import static org.zonda.runtime.cpu.machine.Registers.R10;
-import static org.zonda.runtime.cpu.machine.Registers.R11;
-import static org.zonda.runtime.cpu.machine.Registers.R8;
-import static org.zonda.runtime.cpu.machine.Registers.R9;
-import static org.zonda.runtime.cpu.machine.Registers.RCX;
-import static org.zonda.runtime.cpu.machine.Registers.RDI;
-import static org.zonda.runtime.cpu.machine.Registers.RDX;
-import static org.zonda.runtime.cpu.machine.Registers.RSI;
-import static org.zonda.runtime.cpu.machine.Registers.mem;
-import static org.zonda.runtime.cpu.machine.Registers.zmm;
+import static org.zonda.runtime.cpu.machine.Op.*;
+import static org.zonda.runtime.cpu.machine.Registers.*;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;

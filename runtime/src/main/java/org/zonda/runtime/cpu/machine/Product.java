@@ -22,14 +22,18 @@ final class Product {
   }
 
   /**
-   * How many tokens the next turns take: as many as fit, but the last two turns share what is left
-   * evenly.
+   * How many tokens the next turns take: as many as fit, but the last two turns share what is left.
    *
    * @param tokens how many are left
    * @param most of a turn
    */
   static int turnTokens(int tokens, int most) {
     return tokens >= 2 * most || tokens == most ? most : tokens > most ? (tokens + 1) / 2 : tokens;
+  }
+
+  /** How many turns of so many tokens come next, before the last two share what is left. */
+  static int turns(int tokens, int most) {
+    return Math.max(1, tokens % most == 0 ? tokens / most : tokens / most - 1);
   }
 
   /** Handles throw anything, but the functions here nothing. */

@@ -1,32 +1,7 @@
 package org.zonda.runtime.cpu.machine;
 
-import static org.zonda.runtime.cpu.machine.Op.ADD;
-import static org.zonda.runtime.cpu.machine.Op.DEC;
-import static org.zonda.runtime.cpu.machine.Op.JNE;
-import static org.zonda.runtime.cpu.machine.Op.LDTILECFG;
-import static org.zonda.runtime.cpu.machine.Op.LEA;
-import static org.zonda.runtime.cpu.machine.Op.MOV;
-import static org.zonda.runtime.cpu.machine.Op.POP;
-import static org.zonda.runtime.cpu.machine.Op.PUSH;
-import static org.zonda.runtime.cpu.machine.Op.RET;
-import static org.zonda.runtime.cpu.machine.Op.SHL;
-import static org.zonda.runtime.cpu.machine.Op.TDPBF16PS;
-import static org.zonda.runtime.cpu.machine.Op.TILELOADD;
-import static org.zonda.runtime.cpu.machine.Op.TILERELEASE;
-import static org.zonda.runtime.cpu.machine.Op.TILESTORED;
-import static org.zonda.runtime.cpu.machine.Registers.R10;
-import static org.zonda.runtime.cpu.machine.Registers.R11;
-import static org.zonda.runtime.cpu.machine.Registers.R8;
-import static org.zonda.runtime.cpu.machine.Registers.R9;
-import static org.zonda.runtime.cpu.machine.Registers.RAX;
-import static org.zonda.runtime.cpu.machine.Registers.RBP;
-import static org.zonda.runtime.cpu.machine.Registers.RBX;
-import static org.zonda.runtime.cpu.machine.Registers.RCX;
-import static org.zonda.runtime.cpu.machine.Registers.RDI;
-import static org.zonda.runtime.cpu.machine.Registers.RDX;
-import static org.zonda.runtime.cpu.machine.Registers.RSI;
-import static org.zonda.runtime.cpu.machine.Registers.mem;
-import static org.zonda.runtime.cpu.machine.Registers.tmm;
+import static org.zonda.runtime.cpu.machine.Op.*;
+import static org.zonda.runtime.cpu.machine.Registers.*;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;

@@ -1,8 +1,7 @@
 package org.zonda.runtime.cpu.machine;
 
-import static org.zonda.runtime.cpu.machine.Op.ADD;
-import static org.zonda.runtime.cpu.machine.Op.LEA;
-import static org.zonda.runtime.cpu.machine.Registers.mem;
+import static org.zonda.runtime.cpu.machine.Op.*;
+import static org.zonda.runtime.cpu.machine.Registers.*;
 
 import org.zonda.runtime.cpu.machine.Operand.Gpr;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
