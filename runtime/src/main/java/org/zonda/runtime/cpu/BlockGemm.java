@@ -45,8 +45,7 @@ final class BlockGemm extends MachineGemm {
 
   @Override
   boolean accepts(Matrix matrix) {
-    return matrix.kernel() instanceof GroupedMatrix
-        && matrix.columns() % QuantizedRows.BLOCK == 0;
+    return matrix.kernel() instanceof GroupedMatrix && matrix.columns() % QuantizedRows.BLOCK == 0;
   }
 
   @Override
@@ -84,8 +83,7 @@ final class BlockGemm extends MachineGemm {
           setPanel(
               s.groups, product, r / Panels.ROWS, matrix, firstRow + first + r, panelRows, k, n);
         }
-        product.multiply(
-            activations, k, tokens, count, n, out, outOffset + first, outDistance);
+        product.multiply(activations, k, tokens, count, n, out, outOffset + first, outDistance);
       }
     }
   }

@@ -82,21 +82,12 @@ final class FloatGemm extends MachineGemm {
           s.product.setPanel(r / Panels.ROWS, s.rows, FloatProduct.COLUMNS, n);
         }
         s.product.multiply(
-            activations,
-            4L * k,
-            rowBytes(),
-            tokens,
-            count,
-            n,
-            out,
-            outOffset + first,
-            outDistance);
+            activations, 4L * k, rowBytes(), tokens, count, n, out, outOffset + first, outDistance);
       }
     }
   }
 
-  private static void decode(
-      float[] target, Matrix matrix, int firstRow, int rows, int k, int n) {
+  private static void decode(float[] target, Matrix matrix, int firstRow, int rows, int k, int n) {
     long columnBytes = matrix.rowBytes() * k / matrix.columns();
     for (int r = 0; r < rows; r++) {
       long offset = matrix.rowOffset(firstRow + r) + columnBytes;

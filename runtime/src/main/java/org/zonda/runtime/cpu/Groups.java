@@ -18,7 +18,8 @@ final class Groups {
   /** Distance of the rows' scales, and of their minimums. */
   static final int SCALES = WIDTH / 16;
 
-  private static final ThreadLocal<Groups> OF_THREAD = ThreadLocal.withInitial(() -> new Groups(ROWS));
+  private static final ThreadLocal<Groups> OF_THREAD =
+      ThreadLocal.withInitial(() -> new Groups(ROWS));
 
   // The narrowest vector of bytes is longer than that of floats.
   final byte[] numbers;

@@ -19,7 +19,10 @@ public final class Bf16Rows {
 
   private static final int STEP = TileProduct.STEP;
 
-  /** Rows begin so many bytes after each other's end that they do not fight for the same cache lines. */
+  /**
+   * Rows begin so many bytes after each other's end that they do not fight for the same cache
+   * lines.
+   */
   private static final int PADDING = 64;
 
   private static final class Function {

@@ -188,9 +188,7 @@ public final class BlockProduct {
   private long sumOffset(int columns, int block) {
     if (group == 16) {
       return 8L * block
-          + (minimums
-              ? QuantizedRows.sum16Offset(columns)
-              : QuantizedRows.excess16Offset(columns));
+          + (minimums ? QuantizedRows.sum16Offset(columns) : QuantizedRows.excess16Offset(columns));
     }
     return 4L * block
         + (minimums ? QuantizedRows.sum32Offset(columns) : QuantizedRows.excess32Offset(columns));

@@ -16,8 +16,8 @@ import org.zonda.runtime.cpu.machine.Operand.Vec;
  *
  * <p>A register holds four columns of 16 rows, and {@code vpdpbusd} multiplies them with the same
  * four of one token. Its first factor must be unsigned: where a format has minimums its numbers are
- * so already; elsewhere 128 was added to them, which sums that begin at -128 times the sum of q take
- * away again. Sums of a group are exact.
+ * so already; elsewhere 128 was added to them, which sums that begin at -128 times the sum of q
+ * take away again. Sums of a group are exact.
  *
  * <p>The function is {@code void(arguments, out)}; the arguments, longs in memory which it may
  * change, are at the offsets named here.

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code v}: a vector register of the instruction's length; {@code v.2}, {@code v.4}, {@code
  *       v.8}: of that part of it, though at least an xmm; {@code x}, {@code y}: an xmm, a ymm;
- *       {@code k}: a mask; {@code t}: a tile; {@code r}, {@code r32}, {@code r64}: a general register;
+ *       {@code k}: a mask; {@code t}: a tile; {@code r}, {@code r32}, {@code r64}: a general
+ *       register;
  *   <li>{@code /m} after a register: or as many bytes of memory; {@code /m16}: or 16 bits of
  *       memory; {@code /b32}: or 32 bits of memory for all lanes;
  *   <li>{@code m}: only memory; {@code ib}, {@code id}, {@code iq}: a number; {@code u}: a number

@@ -29,15 +29,8 @@ final class QuantizingKernel {
               "quantizing",
               assemble(),
               FunctionDescriptor.ofVoid(
-                  ADDRESS,
-                  ADDRESS,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG))
+                  ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                  JAVA_LONG, JAVA_LONG))
           .orElse(null);
 
   private QuantizingKernel() {}
@@ -118,7 +111,10 @@ final class QuantizingKernel {
     return (offset + part) / 4 + element;
   }
 
-  /** {@code (x, row, scaleOffset, sumOffset, sum32Offset, sum16Offset, blocks, excess32Offset, excess16Offset)}. */
+  /**
+   * {@code (x, row, scaleOffset, sumOffset, sum32Offset, sum16Offset, blocks, excess32Offset,
+   * excess16Offset)}.
+   */
   private static Assembler assemble() {
     Assembler a = new Assembler(InstructionSet.AVX2);
     Label constants = a.label();

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.util.Objects;
 
 /**
@@ -40,8 +41,16 @@ public final class TileProduct {
   private final MemorySegment shapes = memory.asSlice(0, TileShapes.BYTES);
   private final MemorySegment arguments = memory.asSlice(TileShapes.BYTES);
 
-  /** Reserves the memory of the arguments. */
-  public TileProduct() {}
+  /**
+   * Reserves the memory of the arguments.
+   *
+   * @throws IllegalStateException if there is no {@link Amx}
+   */
+  public TileProduct() {
+    if (!Amx.isAvailable()) {
+      throw new IllegalStateException("AMX with bfloat16 is not available");
+    }
+  }
 
   /**
    * Adds {@code out[t][r] += sum over k of x[t][k] * w[r][k]}.
@@ -89,7 +98,18 @@ public final class TileProduct {
       long xAddress = x.address() + xOffset + t * xDistance;
       long at = outOffset + (long) t * outDistance;
       if (full > 0) {
-        call(xAddress, xDistance, n, w.address(), wDistance, ROWS, full, columns, out, at, outDistance);
+        call(
+            xAddress,
+            xDistance,
+            n,
+            w.address(),
+            wDistance,
+            ROWS,
+            full,
+            columns,
+            out,
+            at,
+            outDistance);
       }
       if (rest > 0) {
         long address = w.address() + full * (ROWS / Panels.ROWS) * wDistance;
@@ -107,6 +127,8 @@ public final class TileProduct {
             outDistance);
       }
     }
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(w);
   }
 
   private void call(
