@@ -1,5 +1,6 @@
 package org.zonda.runtime.cpu;
 
+import java.util.List;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.Settings;
@@ -15,20 +16,53 @@ import org.zonda.runtime.backend.Stage;
  */
 public final class CpuBackend implements Backend {
 
+  /** In smaller models machine code saves less time than getting at it takes. */
+  private static final long LEAST_BYTES = 32L << 20;
+
+  /** How products of matrices are computed. */
+  enum Arithmetic {
+    /** In Java. */
+    JAVA,
+    /** In machine code where there is some, with activations and weights as they are. */
+    EXACT,
+    /** In machine code where there is some, and with activations rounded where that is faster. */
+    ROUNDED
+  }
+
   private final WorkerPool pool;
   private final Kernels kernels;
+  private final Arithmetic arithmetic;
+  private final long leastBytes;
+
+  /**
+   * Starts the threads. Products may be {@linkplain #CpuBackend(int, boolean) rounded}.
+   *
+   * @param threads how many compute, the caller included; 0 for one a core
+   */
+  public CpuBackend(int threads) {
+    this(threads, false);
+  }
 
   /**
    * Starts the threads.
    *
    * @param threads how many compute, the caller included; 0 for one a core
+   * @param exact whether weights and activations are multiplied as they are; otherwise activations
+   *     may be rounded to 8 bits, and for many tokens both to bfloat16, where the weights are
+   *     quantised and the processor has instructions for it
    */
-  public CpuBackend(int threads) {
-    this(threads, defaultKernels());
+  public CpuBackend(int threads, boolean exact) {
+    this(threads, defaultKernels(), exact ? Arithmetic.EXACT : Arithmetic.ROUNDED, LEAST_BYTES);
   }
 
   CpuBackend(int threads, Kernels kernels) {
+    this(threads, kernels, Arithmetic.JAVA, 0);
+  }
+
+  CpuBackend(int threads, Kernels kernels, Arithmetic arithmetic, long leastBytes) {
     this.kernels = kernels;
+    this.arithmetic = kernels instanceof VectorKernels ? arithmetic : Arithmetic.JAVA;
+    this.leastBytes = leastBytes;
     pool = new WorkerPool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
   }
 
@@ -58,7 +92,14 @@ public final class CpuBackend implements Backend {
   public Stage stage(
       Transformer transformer, ModelSource weights, ExecutorOptions options, Part part) {
     String place = part.describe(transformer) + " on " + description();
-    return new CpuStage(place, pool, kernels, transformer, weights, options, part);
+    return new CpuStage(place, pool, kernels, ways(weights), transformer, weights, options, part);
+  }
+
+  private List<Way> ways(ModelSource weights) {
+    long bytes = weights.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+    return arithmetic == Arithmetic.JAVA || bytes < leastBytes
+        ? Ways.java(kernels, pool.threads())
+        : Ways.machine(kernels, pool.threads(), arithmetic == Arithmetic.EXACT);
   }
 
   @Override

@@ -40,6 +40,7 @@ final class CpuStage implements Stage {
       String description,
       WorkerPool pool,
       Kernels kernels,
+      List<Way> ways,
       Transformer transformer,
       ModelSource weights,
       ExecutorOptions options,
@@ -55,7 +56,7 @@ final class CpuStage implements Stage {
         new BlockPlan.Machine(
             pool,
             kernels,
-            new MatrixMultiplier(pool, kernels),
+            new MatrixMultiplier(pool, ways),
             new PagedAttention(pool, kernels, cache),
             new Rotations(),
             weights);

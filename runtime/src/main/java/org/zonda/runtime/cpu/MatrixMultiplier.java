@@ -1,11 +1,10 @@
 package org.zonda.runtime.cpu;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * Multiplies rows of activations with one or several matrices that read the same activations, in
- * one job for all cores. Few tokens (decode) go through the formats' own dot products; many
- * (prefill) go through a float product of tiles that are decoded once for all tokens.
+ * one job for all cores: each matrix in the first {@link Way} that takes it.
  */
 final class MatrixMultiplier {
 
@@ -18,46 +17,43 @@ final class MatrixMultiplier {
    */
   record Product(Matrix matrix, float[] bias, Buffer out) {}
 
-  /** From so many tokens on, decoding a tile to floats pays. */
-  private static final int MANY_TOKENS = 6;
-
-  /** Weights of one task of the dot products: long enough for memory to be read in four streams. */
-  private static final int TASK_BYTES = 256 << 10;
-
-  /** Below so many weights a task is not worth its claim. */
-  private static final int LEAST_TASK_BYTES = 32 << 10;
-
-  /** Rows of a decoded tile. */
-  private static final int TILE_ROWS = 32;
-
-  /** Columns of a decoded tile: 4 rows of weights and of activations stay in the first cache. */
-  private static final int TILE_COLUMNS = 1024;
+  /** Below so many activations, sharing their conversion costs more than it saves. */
+  private static final int SERIAL = 1 << 14;
 
   private final WorkerPool pool;
-  private final Kernels kernels;
-  private final float[][] tiles;
+  private final List<Way> ways;
 
-  MatrixMultiplier(WorkerPool pool, Kernels kernels) {
+  /**
+   * A multiplier.
+   *
+   * @param ways the last of which takes every matrix
+   */
+  MatrixMultiplier(WorkerPool pool, List<Way> ways) {
     this.pool = pool;
-    this.kernels = kernels;
-    tiles = new float[pool.threads()][];
+    this.ways = ways;
   }
 
-  /** A way to compute some rows of a product. */
-  private interface Rows {
-    void compute(int worker, int first, int rows);
-  }
-
-  /** A product cut into tasks. */
-  private record Plan(Rows rows, int matrixRows, int rowsPerTask) {
+  /** A product with its way, cut into tasks. */
+  private record Plan(Product product, Way way, int rowsPerTask) {
 
     int tasks() {
-      return Math.ceilDiv(matrixRows, rowsPerTask);
+      return Math.ceilDiv(product.matrix().rows(), rowsPerTask);
     }
 
-    void run(int worker, int task) {
+    void run(int worker, int task, int tokens) {
+      Matrix matrix = product.matrix();
       int first = task * rowsPerTask;
-      rows.compute(worker, first, Math.min(rowsPerTask, matrixRows - first));
+      int rows = Math.min(rowsPerTask, matrix.rows() - first);
+      float[] out = product.out().data;
+      way.multiply(worker, matrix, first, rows, out, first, matrix.rows());
+      if (product.bias() != null) {
+        for (int t = 0; t < tokens; t++) {
+          int at = t * matrix.rows();
+          for (int r = first; r < first + rows; r++) {
+            out[at + r] += product.bias()[r];
+          }
+        }
+      }
     }
   }
 
@@ -72,9 +68,10 @@ final class MatrixMultiplier {
     Plan[] plans = new Plan[products.length];
     int[] firstTask = new int[products.length + 1];
     for (int i = 0; i < products.length; i++) {
-      plans[i] = plan(x, tokens, products[i]);
+      plans[i] = plan(products[i], tokens);
       firstTask[i + 1] = firstTask[i] + plans[i].tasks();
     }
+    prepare(plans, x, tokens);
     pool.run(
         firstTask[products.length],
         (worker, task) -> {
@@ -82,87 +79,49 @@ final class MatrixMultiplier {
           while (task >= firstTask[i + 1]) {
             i++;
           }
-          plans[i].run(worker, task - firstTask[i]);
+          plans[i].run(worker, task - firstTask[i], tokens);
         });
   }
 
-  private Plan plan(float[] x, int tokens, Product product) {
+  private Plan plan(Product product, int tokens) {
     Matrix matrix = product.matrix();
-    if (tokens < MANY_TOKENS) {
-      return new Plan(
-          (worker, first, rows) -> multiplyRows(x, tokens, product, first, rows),
-          matrix.rows(),
-          rowsPerTask(matrix));
+    for (Way way : ways) {
+      if (way.takes(matrix, tokens)) {
+        return new Plan(product, way, way.rowsPerTask(matrix, pool.threads()));
+      }
     }
-    return new Plan(
-        (worker, first, rows) -> multiplyTile(x, tokens, product, first, rows, tile(worker)),
-        matrix.rows(),
-        TILE_ROWS);
+    throw new IllegalStateException("no way to multiply a matrix of " + matrix.type());
   }
 
-  /**
-   * Tasks as long as they should be, but several for each core where the matrix is large enough.
-   */
-  private int rowsPerTask(Matrix matrix) {
-    long wanted = TASK_BYTES / matrix.rowBytes();
-    long least = LEAST_TASK_BYTES / matrix.rowBytes();
-    long share = Math.ceilDiv(matrix.rows(), 4 * pool.threads());
-    return (int) Math.clamp(Math.min(wanted, Math.max(share, least)), 1, matrix.rows());
-  }
-
-  private static void multiplyRows(float[] x, int tokens, Product product, int first, int rows) {
-    Matrix matrix = product.matrix();
-    float[] out = product.out().data;
-    for (int t = 0; t < tokens; t++) {
-      int at = t * matrix.rows() + first;
-      matrix
-          .kernel()
-          .multiply(
-              matrix.data(),
-              matrix.rowOffset(first),
-              matrix.rowBytes(),
-              matrix.columns(),
-              rows,
-              x,
-              t * matrix.columns(),
-              out,
-              at);
-      if (product.bias() != null) {
-        for (int r = 0; r < rows; r++) {
-          out[at + r] += product.bias()[first + r];
+  /** Gives each way that is used the activations, once. */
+  private void prepare(Plan[] plans, float[] x, int tokens) {
+    int columns = plans[0].product().matrix().columns();
+    for (int i = 0; i < plans.length; i++) {
+      Way way = plans[i].way();
+      if (!isFirst(plans, i)) {
+        continue;
+      }
+      way.begin(x, tokens, columns);
+      if (!way.converts()) {
+        continue;
+      }
+      if (tokens * (long) columns < SERIAL) {
+        for (int t = 0; t < tokens; t++) {
+          way.convert(t);
         }
-      }
-    }
-  }
-
-  private float[] tile(int worker) {
-    if (tiles[worker] == null) {
-      tiles[worker] = new float[TILE_ROWS * TILE_COLUMNS];
-    }
-    return tiles[worker];
-  }
-
-  private void multiplyTile(
-      float[] x, int tokens, Product product, int first, int rows, float[] tile) {
-    Matrix matrix = product.matrix();
-    float[] out = product.out().data;
-    for (int t = 0; t < tokens; t++) {
-      int at = t * matrix.rows() + first;
-      if (product.bias() == null) {
-        Arrays.fill(out, at, at + rows, 0);
       } else {
-        System.arraycopy(product.bias(), first, out, at, rows);
+        pool.run(tokens, (worker, t) -> way.convert(t));
       }
     }
-    for (int k = 0; k < matrix.columns(); k += TILE_COLUMNS) {
-      int n = Math.min(TILE_COLUMNS, matrix.columns() - k);
-      long columnBytes = matrix.rowBytes() * k / matrix.columns();
-      for (int r = 0; r < rows; r++) {
-        matrix
-            .kernel()
-            .decode(matrix.data(), matrix.rowOffset(first + r) + columnBytes, tile, r * n, n);
+  }
+
+  /** Whether no plan before this one goes the same way. */
+  private static boolean isFirst(Plan[] plans, int index) {
+    for (int i = 0; i < index; i++) {
+      if (plans[i].way() == plans[index].way()) {
+        return false;
       }
-      kernels.gemm(tile, 0, n, rows, x, k, matrix.columns(), tokens, n, out, first, matrix.rows());
     }
+    return true;
   }
 }

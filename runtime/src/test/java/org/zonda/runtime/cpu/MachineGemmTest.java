@@ -34,7 +34,7 @@ class MachineGemmTest {
   private static final int WORKER = 1;
 
   /** A way to multiply, and what it makes of activations and weights before. */
-  enum Way {
+  enum Kind {
     TILES("AMX", TileGemm.isAvailable(), TileGemm::new),
     BLOCKS("AVX-512 VNNI", BlockGemm.isAvailable(), BlockGemm::new),
     FLOATS("AVX-512", FloatGemm.isAvailable(), FloatGemm::new);
@@ -43,7 +43,7 @@ class MachineGemmTest {
     final boolean available;
     final IntFunction<MachineGemm> constructor;
 
-    Way(String needs, boolean available, IntFunction<MachineGemm> constructor) {
+    Kind(String needs, boolean available, IntFunction<MachineGemm> constructor) {
       this.needs = needs;
       this.available = available;
       this.constructor = constructor;
@@ -87,11 +87,11 @@ class MachineGemmTest {
   }
 
   static Stream<Arguments> ways() {
-    return Stream.of(Way.values())
+    return Stream.of(Kind.values())
         .flatMap(
             way ->
                 Codecs.all().stream()
-                    .filter(codec -> way != Way.BLOCKS || hasGroups(codec))
+                    .filter(codec -> way != Kind.BLOCKS || hasGroups(codec))
                     .map(codec -> Arguments.of(way, codec.type())));
   }
 
@@ -112,7 +112,8 @@ class MachineGemmTest {
     codec.decode(data, 0, decoded, 0, decoded.length);
     MatrixKernel kernel = new VectorKernels().matrix(type, "test");
     return new Sample(
-        new Matrix(kernel, data.asReadOnly(), 0, type.bytes(columns), rows, columns), decoded);
+        new Matrix(type, kernel, data.asReadOnly(), 0, type.bytes(columns), rows, columns),
+        decoded);
   }
 
   private static float[] gaussian(Random random, int count) {
@@ -139,7 +140,7 @@ class MachineGemmTest {
     return out;
   }
 
-  private static void check(Way way, Sample sample, float[] x, int tokens) {
+  private static void check(Kind way, Sample sample, float[] x, int tokens) {
     Matrix matrix = sample.matrix;
     int columns = matrix.columns();
     float[] out = multiply(way.create(), matrix, x, tokens);
@@ -176,7 +177,7 @@ class MachineGemmTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("ways")
-  void multipliesEveryFormat(Way way, TensorType type) {
+  void multipliesEveryFormat(Kind way, TensorType type) {
     way.create();
     int block = Math.max(32, type.blockElements());
     try (Arena arena = Arena.ofShared()) {
@@ -191,7 +192,7 @@ class MachineGemmTest {
 
   @Property(tries = 60)
   void multipliesAnyNumberOfRowsAndTokens(
-      @ForAll Way way,
+      @ForAll Kind way,
       @ForAll @IntRange(min = 1, max = 140) int rows,
       @ForAll @IntRange(min = 1, max = 50) int tokens,
       @ForAll boolean minimums) {
@@ -204,7 +205,7 @@ class MachineGemmTest {
   /** A token or row with such a number has no sum; the others are as they would be without. */
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("ways")
-  void whatIsNotANumberStaysWithItsTokenAndRow(Way way, TensorType type) {
+  void whatIsNotANumberStaysWithItsTokenAndRow(Kind way, TensorType type) {
     MachineGemm gemm = way.create();
     int columns = Math.max(64, type.blockElements());
     int rows = 20;
@@ -232,7 +233,7 @@ class MachineGemmTest {
   /** Files may hold what no encoder writes: scales that are infinite, denormal or not a number. */
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("ways")
-  void weightsThatAreNotANumberGiveNone(Way way, TensorType type) {
+  void weightsThatAreNotANumberGiveNone(Kind way, TensorType type) {
     int columns = Math.max(64, type.blockElements());
     int rows = 40;
     byte[] bytes = new byte[Math.toIntExact(type.bytes((long) rows * columns))];
@@ -240,7 +241,7 @@ class MachineGemmTest {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment data = arena.allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
       MatrixKernel kernel = new VectorKernels().matrix(type, "test");
-      Matrix matrix = new Matrix(kernel, data, 0, type.bytes(columns), rows, columns);
+      Matrix matrix = new Matrix(type, kernel, data, 0, type.bytes(columns), rows, columns);
       float[] decoded = new float[rows * columns];
       Codecs.of(type, "test").decode(data, 0, decoded, 0, decoded.length);
       float[] x = gaussian(new Random(1), columns);
@@ -262,7 +263,7 @@ class MachineGemmTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void refusesToWriteOutside(Way way, TensorType type) {
+  void refusesToWriteOutside(Kind way, TensorType type) {
     int columns = Math.max(64, type.blockElements());
     MachineGemm gemm = way.create();
     try (Arena arena = Arena.ofShared()) {

@@ -42,6 +42,7 @@ class MatrixTest {
     codec.decode(data, 0, decoded, 0, decoded.length);
     Matrix matrix =
         new Matrix(
+            codec.type(),
             kernels.matrix(codec.type(), "test"),
             data.asReadOnly(),
             0,
@@ -104,7 +105,7 @@ class MatrixTest {
   void multipliesFewAndManyTokens(Kernels kernels, String name, Codec codec) {
     try (Arena arena = Arena.ofShared();
         WorkerPool pool = new WorkerPool(3)) {
-      MatrixMultiplier multiplier = new MatrixMultiplier(pool, kernels);
+      MatrixMultiplier multiplier = new MatrixMultiplier(pool, Ways.java(kernels, pool.threads()));
       for (int columns : columns(codec)) {
         for (int tokens : List.of(1, 2, 5, 6, 9)) {
           Sample first = sample(arena, kernels, codec, 37, columns);

@@ -1,0 +1,67 @@
+package org.zonda.runtime.cpu;
+
+import java.util.Arrays;
+import java.util.function.Predicate;
+import org.zonda.model.tensor.TensorType;
+
+/** Many tokens: tiles of the matrix multiplied in machine code. */
+final class GemmWay extends Way {
+
+  private final MachineGemm gemm;
+  private final int leastTokens;
+  private final Predicate<TensorType> types;
+
+  /**
+   * A way.
+   *
+   * @param leastTokens from how many on it is to be preferred
+   * @param types for which formats
+   */
+  GemmWay(MachineGemm gemm, int leastTokens, Predicate<TensorType> types) {
+    this.gemm = gemm;
+    this.leastTokens = leastTokens;
+    this.types = types;
+  }
+
+  @Override
+  boolean takes(Matrix matrix, int tokens) {
+    return tokens >= leastTokens && types.test(matrix.type()) && gemm.accepts(matrix);
+  }
+
+  @Override
+  void begin(float[] x, int tokens, int columns) {
+    super.begin(x, tokens, columns);
+    gemm.resize(tokens, columns);
+  }
+
+  @Override
+  boolean converts() {
+    return true;
+  }
+
+  @Override
+  void convert(int token) {
+    gemm.convert(token, x(), rowOffset(token));
+  }
+
+  @Override
+  int rowsPerTask(Matrix matrix, int workers) {
+    return MachineGemm.TILE_ROWS;
+  }
+
+  @Override
+  void multiply(
+      int worker,
+      Matrix matrix,
+      int firstRow,
+      int rows,
+      float[] out,
+      int outOffset,
+      int outDistance) {
+    for (int t = 0; t < tokens(); t++) {
+      int at = outOffset + t * outDistance;
+      Arrays.fill(out, at, at + rows, 0);
+    }
+    gemm.addTile(worker, matrix, firstRow, rows, out, outOffset, outDistance);
+  }
+}

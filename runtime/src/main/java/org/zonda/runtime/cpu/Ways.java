@@ -1,0 +1,51 @@
+package org.zonda.runtime.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.zonda.model.tensor.TensorType;
+import org.zonda.runtime.cpu.machine.InstructionSet;
+import org.zonda.runtime.cpu.machine.MachineCode;
+
+/** Which ways to multiply there are, the preferred ones first. */
+final class Ways {
+
+  /** From so many tokens on, decoding a tile to floats pays. */
+  private static final int DECODED_TOKENS = 6;
+
+  /** From so many tokens on, packing a tile for machine code pays. */
+  private static final int PACKED_TOKENS = 9;
+
+  private Ways() {}
+
+  /** Java alone. */
+  static List<Way> java(Kernels kernels, int workers) {
+    return List.of(new DotWay(DECODED_TOKENS - 1), new DecodedWay(kernels, workers));
+  }
+
+  /**
+   * Machine code where there is some, and Java for the rest.
+   *
+   * @param exact whether activations and weights are multiplied as they are
+   */
+  static List<Way> machine(Kernels kernels, int workers, boolean exact) {
+    List<Way> ways = new ArrayList<>();
+    if (MachineCode.instructionSet() != InstructionSet.OFF) {
+      if (!exact) {
+        // ways.add(new RoundedDotWay(PACKED_TOKENS - 1));
+        // Rounding weights to bfloat16 adds less than these formats lost when they were made.
+        Predicate<TensorType> coarse = type -> type != TensorType.F32 && type != TensorType.F16;
+        if (TileGemm.isAvailable()) {
+          ways.add(new GemmWay(new TileGemm(workers), PACKED_TOKENS, coarse));
+        } else if (BlockGemm.isAvailable()) {
+          ways.add(new GemmWay(new BlockGemm(workers), PACKED_TOKENS, coarse));
+        }
+      }
+      if (FloatGemm.isAvailable()) {
+        ways.add(new GemmWay(new FloatGemm(workers), DECODED_TOKENS, type -> true));
+      }
+    }
+    ways.addAll(java(kernels, workers));
+    return ways;
+  }
+}
