@@ -39,6 +39,7 @@ import java.util.List;
  * @param avx512Vnni EVEX-encoded vpdpbusd
  * @param avx512Vbmi vpermb, vpermi2b, vpmultishiftqb
  * @param avx512Bf16 vdpbf16ps
+ * @param amxBf16 tile registers with tdpbf16ps, which the system keeps
  */
 public record CpuFeatures(
     boolean avx2,
@@ -46,16 +47,20 @@ public record CpuFeatures(
     boolean avx512,
     boolean avx512Vnni,
     boolean avx512Vbmi,
-    boolean avx512Bf16) {
+    boolean avx512Bf16,
+    boolean amxBf16) {
 
   /** No feature at all. */
-  static final CpuFeatures NONE = new CpuFeatures(false, false, false, false, false, false);
+  static final CpuFeatures NONE = new CpuFeatures(false, false, false, false, false, false, false);
 
   /** XCR0's bits of xmm and ymm registers. */
   private static final long YMM_STATE = 0x6;
 
   /** XCR0's bits of mask registers, of the upper halves of zmm0 to zmm15, and of zmm16 to zmm31. */
   private static final long ZMM_STATE = 0xE0;
+
+  /** XCR0's bits of the shapes of tiles and of their data. */
+  private static final long TILE_STATE = 0x60000;
 
   /** The two instructions that answer. */
   interface Cpuid {
@@ -88,6 +93,8 @@ public record CpuFeatures(
     int eax71 = leaf7[0] >= 1 ? cpuid.leaf(7, 1)[0] : 0;
     int ebx7 = leaf7[1];
     int ecx7 = leaf7[2];
+    int edx7 = leaf7[3];
+    boolean tiles = (kept & TILE_STATE) == TILE_STATE;
     boolean avx2 = ymm && bit(ecx1, 28) && bit(ecx1, 12) && bit(ecx1, 29) && bit(ebx7, 5);
     boolean avx512 =
         avx2 && zmm && bit(ebx7, 16) && bit(ebx7, 17) && bit(ebx7, 30) && bit(ebx7, 31);
@@ -97,7 +104,8 @@ public record CpuFeatures(
         avx512,
         avx512 && bit(ecx7, 11),
         avx512 && bit(ecx7, 1),
-        avx512 && bit(eax71, 5));
+        avx512 && bit(eax71, 5),
+        avx512 && tiles && bit(edx7, 22) && bit(edx7, 24));
   }
 
   private static boolean bit(int word, int place) {

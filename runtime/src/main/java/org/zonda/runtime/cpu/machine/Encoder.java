@@ -6,6 +6,7 @@ import org.zonda.runtime.cpu.machine.Operand.Imm;
 import org.zonda.runtime.cpu.machine.Operand.Label;
 import org.zonda.runtime.cpu.machine.Operand.Mask;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
+import org.zonda.runtime.cpu.machine.Operand.Tile;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /**
@@ -129,6 +130,9 @@ final class Encoder {
       put(inverted() | form.map);
       put(bit(form.wide, 7) | last);
     }
+    if (form.opcode > 0xFF) {
+      put(form.opcode >> 8);
+    }
     put(form.opcode);
   }
 
@@ -172,6 +176,7 @@ final class Encoder {
       case Gpr gpr -> gpr.number();
       case Vec vec -> vec.number();
       case Mask mask -> mask.number();
+      case Tile tile -> tile.number();
       case null, default -> 0;
     };
   }

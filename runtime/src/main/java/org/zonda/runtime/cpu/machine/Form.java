@@ -8,6 +8,7 @@ import org.zonda.runtime.cpu.machine.Operand.Imm;
 import org.zonda.runtime.cpu.machine.Operand.Label;
 import org.zonda.runtime.cpu.machine.Operand.Mask;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
+import org.zonda.runtime.cpu.machine.Operand.Tile;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /**
@@ -91,6 +92,7 @@ final class Form {
                 && (evex || vec.number() < 16)
                 && (vec.mask() == 0 || evex && index == 0);
         case Mask mask -> kind == 'k';
+        case Tile tile -> kind == 't';
         case Mem mem ->
             memory
                 && (!mem.broadcasts() || broadcastBits != 0)
@@ -221,8 +223,14 @@ final class Form {
     return new Form(text.substring(0, colon).trim(), text.substring(colon + 1).trim());
   }
 
-  /** The r/m field holds what may be in memory; where nothing may, the last register. */
+  /**
+   * The r/m field holds what may be in memory; where nothing may, the last register, but the second
+   * of three tiles.
+   */
   private static int rmOf(List<Slot> slots) {
+    if (slots.size() == 3 && slots.getLast().kind == 't') {
+      return 1;
+    }
     int last = -1;
     for (int i = 0; i < slots.size(); i++) {
       if (slots.get(i).memory) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code v}: a vector register of the instruction's length; {@code v.2}, {@code v.4}, {@code
  *       v.8}: of that part of it, though at least an xmm; {@code x}, {@code y}: an xmm, a ymm;
- *       {@code k}: a mask; {@code r}, {@code r32}, {@code r64}: a general register;
+ *       {@code k}: a mask; {@code t}: a tile; {@code r}, {@code r32}, {@code r64}: a general
+ *       register;
  *   <li>{@code /m} after a register: or as many bytes of memory; {@code /m16}: or 16 bits of
  *       memory; {@code /b32}: or 32 bits of memory for all lanes;
  *   <li>{@code m}: only memory; {@code ib}, {@code id}, {@code iq}: a number; {@code u}: a number
@@ -315,6 +316,7 @@ public enum Op {
   VCVTTPS2DQ("v,v/m: VEX.F3.0F.WIG 5B /r", "v,v/m/b32: EVEX.F3.0F.W0 5B /r"),
   VCVTPH2PS("v,v.2/m: VEX.66.0F38.W0 13 /r", "v,v.2/m: EVEX.66.0F38.W0 13 /r"),
   VCVTPS2PH("v.2/m,v,u: VEX.66.0F3A.W0 1D /r ib", "v.2/m,v,u: EVEX.66.0F3A.W0 1D /r ib"),
+  VCVTNE2PS2BF16("v,v,v/m/b32: EVEX.F2.0F38.W0 72 /r"),
 
   // Lanes moved within 128 bits.
   VPSHUFB("v,v,v/m: VEX.66.0F38.WIG 00 /r", "v,v,v/m: EVEX.66.0F38.WIG 00 /r"),
@@ -395,6 +397,13 @@ public enum Op {
       "k,k/m64: VEX.128.0F.W1 90 /r",
       "m64,k: VEX.128.0F.W1 91 /r"),
   KORTESTW("k,k: VEX.128.0F.W0 98 /r"),
+
+  // Tiles of AMX. Their shapes come first; a tile's rows lie an index register apart.
+  LDTILECFG("m512: VEX.128.0F38.W0 49 /0"),
+  TILERELEASE(": VEX.128.0F38.W0 49 C0"),
+  TILELOADD("t,m: VEX.128.F2.0F38.W0 4B /r"),
+  TILESTORED("m,t: VEX.128.F3.0F38.W0 4B /r"),
+  TDPBF16PS("t,t,t: VEX.128.F3.0F38.W0 5C /r"),
 
   // Before code that uses SSE instructions, as the end of every function that used vectors.
   VZEROUPPER(": VEX.128.0F.WIG 77");
