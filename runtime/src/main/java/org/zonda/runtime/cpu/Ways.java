@@ -32,7 +32,7 @@ final class Ways {
     List<Way> ways = new ArrayList<>();
     if (MachineCode.instructionSet() != InstructionSet.OFF) {
       if (!exact) {
-        // ways.add(new RoundedDotWay(PACKED_TOKENS - 1));
+        ways.add(new RoundedDotWay(PACKED_TOKENS - 1));
         // Rounding weights to bfloat16 adds less than these formats lost when they were made.
         Predicate<TensorType> coarse = type -> type != TensorType.F32 && type != TensorType.F16;
         if (TileGemm.isAvailable()) {

@@ -16,7 +16,7 @@ import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
 
-/** Every encoder against an independent implementation, on both providers. */
+/** Every encoder against an independent implementation, in all ways to compute it. */
 class GoldenEncoderTest {
 
   private static final double STRICT = GoldenTest.STRICT;
@@ -26,20 +26,20 @@ class GoldenEncoderTest {
     return GoldenModel.encoders().stream()
         .flatMap(
             model ->
-                Stream.of(new ScalarKernels(), new VectorKernels())
+                Stream.of(Engine.values())
                     .flatMap(
-                        kernels ->
+                        engine ->
                             Stream.of(CacheType.values())
-                                .map(type -> Arguments.of(model, kernels, type))));
+                                .map(type -> Arguments.of(model, engine, type))));
   }
 
   private interface Check {
     void run(GoldenModel model, Executor executor, double tolerance);
   }
 
-  private static void with(String name, Kernels kernels, CacheType type, int batch, Check check) {
+  private static void with(String name, Engine engine, CacheType type, int batch, Check check) {
     try (GoldenModel model = GoldenModel.open(name);
-        CpuBackend backend = new CpuBackend(2, kernels)) {
+        CpuBackend backend = engine.open()) {
       Transformer transformer = Architectures.describe(model.file);
       assertThat(transformer.isCausal()).isFalse();
       try (Executor executor =
@@ -67,10 +67,10 @@ class GoldenEncoderTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void tokenEmbeddingsAndTheirMean(String name, Kernels kernels, CacheType type) {
+  void tokenEmbeddingsAndTheirMean(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         64,
         (model, executor, tolerance) -> {
@@ -90,10 +90,10 @@ class GoldenEncoderTest {
   /** A token of one text must not see the other's, also where their rows alternate. */
   @ParameterizedTest
   @MethodSource("everything")
-  void twoTextsInOneBatchEqualEachAlone(String name, Kernels kernels, CacheType type) {
+  void twoTextsInOneBatchEqualEachAlone(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         64,
         (model, executor, tolerance) -> {
@@ -123,10 +123,10 @@ class GoldenEncoderTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void aTextThatDoesNotFitOnePassIsRefused(String name, Kernels kernels, CacheType type) {
+  void aTextThatDoesNotFitOnePassIsRefused(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         5,
         (model, executor, tolerance) ->

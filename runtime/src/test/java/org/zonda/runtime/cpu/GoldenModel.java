@@ -93,6 +93,21 @@ public final class GoldenModel implements AutoCloseable {
     return isEncoder(json);
   }
 
+  /** Whether its weights are quantised. */
+  public boolean isQuantized() {
+    return json.has("fork_f32_kv");
+  }
+
+  /** The relative distance of llama.cpp's logits, which rounds activations to 8 bits. */
+  public double roundingCost() {
+    return json.get("fork_f32_kv").get("rel_l2").asDouble();
+  }
+
+  /** The largest difference of any of llama.cpp's logits. */
+  public double largestRoundingError() {
+    return json.get("fork_f32_kv").get("max_abs_diff").asDouble();
+  }
+
   /** A field that is a row of floats. */
   public float[] row(String field) {
     return floats(json.get(field));

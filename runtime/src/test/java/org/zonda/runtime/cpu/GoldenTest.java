@@ -14,7 +14,7 @@ import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
 
-/** Every decoder against an independent implementation, on both providers. */
+/** Every decoder against an independent implementation, in all ways to compute it. */
 class GoldenTest {
 
   /** Separates float32 from every mistake that is known, down to a wrong norm epsilon. */
@@ -27,24 +27,25 @@ class GoldenTest {
     return GoldenModel.decoders().stream()
         .flatMap(
             model ->
-                Stream.of(new ScalarKernels(), new VectorKernels())
+                Stream.of(Engine.values())
                     .flatMap(
-                        kernels ->
+                        engine ->
                             Stream.of(CacheType.values())
-                                .map(type -> Arguments.of(model, kernels, type))));
+                                .map(type -> Arguments.of(model, engine, type))));
   }
 
   private interface Check {
     void run(GoldenModel model, Transformer transformer, Executor executor, double tolerance);
   }
 
-  private static void with(String name, Kernels kernels, CacheType type, int batch, Check check) {
+  private static void with(String name, Engine engine, CacheType type, int batch, Check check) {
     try (GoldenModel model = GoldenModel.open(name);
-        CpuBackend backend = new CpuBackend(2, kernels)) {
+        CpuBackend backend = engine.open()) {
       Transformer transformer = Architectures.describe(model.file);
       try (Executor executor =
           backend.load(transformer, model.file, new ExecutorOptions(64, 3, batch, type))) {
-        check.run(model, transformer, executor, type == CacheType.F32 ? STRICT : HALF_CACHE);
+        double exact = type == CacheType.F32 ? STRICT : HALF_CACHE;
+        check.run(model, transformer, executor, engine.tolerance(model, exact));
       }
     }
   }
@@ -67,10 +68,10 @@ class GoldenTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void prefillInOneBatch(String name, Kernels kernels, CacheType type) {
+  void prefillInOneBatch(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         64,
         (model, transformer, executor, tolerance) ->
@@ -80,10 +81,10 @@ class GoldenTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void prefillInChunks(String name, Kernels kernels, CacheType type) {
+  void prefillInChunks(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         5,
         (model, transformer, executor, tolerance) ->
@@ -93,10 +94,10 @@ class GoldenTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void tokenByToken(String name, Kernels kernels, CacheType type) {
+  void tokenByToken(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         64,
         (model, transformer, executor, tolerance) -> {
@@ -110,10 +111,10 @@ class GoldenTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void twoSequencesInOneBatchEqualEachAlone(String name, Kernels kernels, CacheType type) {
+  void twoSequencesInOneBatchEqualEachAlone(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         64,
         (model, transformer, executor, tolerance) -> {
@@ -129,22 +130,23 @@ class GoldenTest {
           }
           Logits logits = executor.forward(both);
           float[][] first = new float[n][];
+          float[][] second = new float[n][];
           for (int i = 0; i < n; i++) {
             first[i] = logits.row(2 * i);
-            assertThat(logits.row(2 * i + 1))
-                .usingComparatorWithPrecision(1e-4f)
-                .containsExactly(otherAlone[i]);
+            second[i] = logits.row(2 * i + 1);
           }
+          // Products of more rows may be summed in another order.
+          assertThat(GoldenModel.distance(second, otherAlone)).isLessThan(STRICT);
           assertThat(model.distance(first)).isLessThan(tolerance);
         });
   }
 
   @ParameterizedTest
   @MethodSource("everything")
-  void greedyContinuation(String name, Kernels kernels, CacheType type) {
+  void greedyContinuation(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         64,
         (model, transformer, executor, tolerance) -> {
@@ -153,7 +155,7 @@ class GoldenTest {
           int compared = 0;
           for (int i = 0; i < model.greedy.length; i++) {
             // Where the two best are closer than the error may be, either may win.
-            if (model.greedyGaps[i] > 20 * tolerance) {
+            if (model.greedyGaps[i] > engine.gap(model, tolerance)) {
               assertThat(argmax(row)).isEqualTo(model.greedy[i]);
               compared++;
             }
