@@ -39,12 +39,11 @@ final class Encoder {
    *
    * @param form a form that takes the operands
    * @param operands the operands
-   * @param length of its vectors in bits, from {@link Form#lengthFor}
    */
-  Encoder(Form form, List<Operand> operands, int length) {
+  Encoder(Form form, List<Operand> operands) {
     this.form = form;
     this.operands = operands;
-    this.length = length;
+    this.length = form.lengthFor(operands);
     this.rm = form.rm < 0 ? null : operands.get(form.rm);
     assignFields();
     switch (form.scheme) {

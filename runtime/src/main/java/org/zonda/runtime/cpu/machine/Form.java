@@ -68,7 +68,7 @@ final class Form {
     }
 
     /** The width of the register where the instruction's vectors have a length. */
-    private int width(int length) {
+    int width(int length) {
       return bits != 0 ? bits : Math.max(128, length / fraction);
     }
 
@@ -78,7 +78,7 @@ final class Form {
     }
 
     /** Bytes of the operand in memory. */
-    private int memoryBytes(int length) {
+    int memoryBytes(int length) {
       return (memoryBits != 0 ? memoryBits : bits != 0 ? bits : length / fraction) / 8;
     }
 
@@ -139,8 +139,10 @@ final class Form {
   /** Which operand is the r/m field, or in the opcode; -1 if none. */
   final int rm;
 
-  private final int leastLength;
-  private final int mostLength;
+  /** The lengths of vectors that it has, in bits. */
+  final int leastLength;
+
+  final int mostLength;
 
   private Form(String operands, String encoding) {
     slots = operands.isEmpty() ? List.of() : Stream.of(operands.split(",")).map(Slot::of).toList();
@@ -259,9 +261,16 @@ final class Form {
     if (length < leastLength || length > mostLength) {
       return 0;
     }
+    int width = 0; // of general registers, which is one
     for (int i = 0; i < slots.size(); i++) {
       if (!slots.get(i).takes(operands.get(i), this, length, i)) {
         return 0;
+      }
+      if (slots.get(i).isAnyWidth() && operands.get(i) instanceof Gpr gpr) {
+        if (width != 0 && width != gpr.bits()) {
+          return 0;
+        }
+        width = gpr.bits();
       }
     }
     return length;

@@ -52,6 +52,7 @@ public enum Op {
   SHL("r,1: D1 /4", "r,u: C1 /4 ib"),
   SHR("r,1: D1 /5", "r,u: C1 /5 ib"),
   SAR("r,1: D1 /7", "r,u: C1 /7 ib"),
+  CMOVG("r,r/m: 0F 4F /r"),
   PUSH("r64: 50+r"),
   POP("r64: 58+r"),
   RET(": C3"),
@@ -109,13 +110,12 @@ public enum Op {
       "r32/m32,x: EVEX.128.66.0F.W0 7E /r"),
   VMOVQ(
       "x,r64: VEX.128.66.0F.W1 6E /r",
-      "r64,x: VEX.128.66.0F.W1 7E /r",
       "x,x/m64: VEX.128.F3.0F.WIG 7E /r",
       "m64,x: VEX.128.66.0F.WIG D6 /r",
-      "x,r64: EVEX.128.66.0F.W1 6E /r",
-      "r64,x: EVEX.128.66.0F.W1 7E /r",
-      "x,x/m64: EVEX.128.F3.0F.W1 7E /r",
-      "m64,x: EVEX.128.66.0F.W1 D6 /r"),
+      "r64/m64,x: VEX.128.66.0F.W1 7E /r",
+      "x,r64/m64: EVEX.128.66.0F.W1 6E /r",
+      "r64/m64,x: EVEX.128.66.0F.W1 7E /r",
+      "x,x: EVEX.128.F3.0F.W1 7E /r"),
   VPMASKMOVD("v,v,m: VEX.66.0F38.W0 8C /r", "m,v,v: VEX.66.0F38.W0 8E /r"),
 
   // The same for all lanes.
@@ -422,6 +422,20 @@ public enum Op {
       forms = Stream.of(texts).map(Form::of).toList();
     }
     return forms;
+  }
+
+  /**
+   * The form that is used.
+   *
+   * @throws IllegalArgumentException if none takes the operands
+   */
+  Form formFor(List<Operand> operands) {
+    for (Form form : forms()) {
+      if (form.lengthFor(operands) != 0) {
+        return form;
+      }
+    }
+    throw new IllegalArgumentException("no form of " + this + " takes " + operands);
   }
 
   /** Whether it needs AVX-VNNI, which not even all processors with AVX-512 have. */

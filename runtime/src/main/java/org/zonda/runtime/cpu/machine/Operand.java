@@ -51,6 +51,7 @@ public sealed interface Operand {
      * @return the masked register
      */
     public Vec masked(Mask which) {
+      check(which.number() > 0, "mask", which.number());
       return new Vec(number, bits, which.number(), false);
     }
 
@@ -157,6 +158,7 @@ public sealed interface Operand {
      * @return the same address
      */
     public Mem masked(Mask which) {
+      check(which.number() > 0, "mask", which.number());
       return new Mem(base, index, scale, displacement, label, broadcasts, which.number());
     }
 
