@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.zonda.runtime.cpu.machine.Operand.Label;
+import org.zonda.runtime.cpu.machine.Operand.Mem;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /** The constant vectors of a function, which are written after its code. */
@@ -49,6 +50,20 @@ final class Constants {
     int[] words = new int[target.bits() / 32];
     Arrays.setAll(words, i -> lanes[i / each]);
     load(target, words);
+  }
+
+  /** Words repeated to 256 bits, in memory. */
+  Mem repeated(int... words) {
+    int[] vector = new int[8];
+    Arrays.setAll(vector, i -> words[i % words.length]);
+    for (Constant constant : all) {
+      if (Arrays.equals(constant.words, vector)) {
+        return mem(constant.label);
+      }
+    }
+    Label label = a.label();
+    all.add(new Constant(label, vector));
+    return mem(label);
   }
 
   /** Writes them. */

@@ -60,25 +60,34 @@ public final class MachineMatvec {
    */
   public static Optional<MachineMatvec> of(TensorType type) {
     synchronized (MADE) {
-      return MADE.computeIfAbsent(type, MachineMatvec::make);
+      return MADE.computeIfAbsent(type, t -> make(t, MachineCode.instructionSet()));
     }
   }
 
-  private static Optional<MachineMatvec> make(TensorType type) {
-    Code code = CODES.get(type);
-    if (code == null || MachineCode.instructionSet() != InstructionSet.AVX512) {
-      return Optional.empty();
-    }
-    MethodHandle[] functions = new MethodHandle[MOST_TOKENS];
-    for (int i = 0; i < MOST_TOKENS; i++) {
+  /** The function for a format in an instruction set, which must be there. */
+  static Optional<MachineMatvec> make(TensorType type, InstructionSet set) {
+    int most = set == InstructionSet.AVX512 ? MOST_TOKENS : Avx2Matvec.MOST_TOKENS;
+    MethodHandle[] functions = new MethodHandle[most];
+    MatvecCode.Sums sums = null;
+    for (int i = 0; i < most; i++) {
+      Optional<MatvecCode> code = code(type, set, i + 1);
+      sums = code.map(MatvecCode::sums).orElse(sums);
       Optional<MethodHandle> function =
-          MachineCode.link(type + " rows", code.of(i + 1).assemble(), FUNCTION);
+          code.flatMap(c -> MachineCode.link(type + " rows", c.assemble(), FUNCTION));
       if (function.isEmpty()) {
         return Optional.empty();
       }
       functions[i] = function.get();
     }
-    return Optional.of(new MachineMatvec(type, code.of(1).sums(), functions));
+    return Optional.of(new MachineMatvec(type, sums, functions));
+  }
+
+  private static Optional<MatvecCode> code(TensorType type, InstructionSet set, int tokens) {
+    return switch (set) {
+      case OFF -> Optional.empty();
+      case AVX2, AVX_VNNI -> Avx2Formats.code(set, type, tokens);
+      case AVX512 -> Optional.ofNullable(CODES.get(type)).map(code -> code.of(tokens));
+    };
   }
 
   /**
@@ -149,6 +158,25 @@ public final class MachineMatvec {
     Objects.checkFromIndexSize(token, tokens, x.rows());
     Objects.checkFromIndexSize(offset, (rows - 1) * rowBytes + used, weights.byteSize());
     Objects.checkFromIndexSize(outOffset, (long) (tokens - 1) * outStride + rows, out.length);
+    for (int t = 0; t < tokens; t += functions.length) {
+      int some = Math.min(functions.length, tokens - t);
+      long outAt = outOffset + t * (long) outStride;
+      call(some, weights, offset, rowBytes, columns, rows, x, token + t, out, outAt, outStride);
+    }
+  }
+
+  private void call(
+      int tokens,
+      MemorySegment weights,
+      long offset,
+      long rowBytes,
+      int columns,
+      int rows,
+      QuantizedRows x,
+      int token,
+      float[] out,
+      long outOffset,
+      int outStride) {
     try {
       functions[tokens - 1].invokeExact(
           weights,
@@ -162,7 +190,7 @@ public final class MachineMatvec {
           sums.offset(columns),
           x.rowBytes(),
           MemorySegment.ofArray(out),
-          outOffset * (long) Float.BYTES,
+          outOffset * Float.BYTES,
           outStride * (long) Float.BYTES);
     } catch (Throwable e) {
       throw new AssertionError(e);

@@ -85,7 +85,7 @@ abstract class MatvecCode {
   static final Gpr SCRATCH = R15;
 
   private static final int LOCALS = 8 * Local.values().length;
-  private static final int FRAME = LOCALS + 2 * LINE;
+  private static final int FRAME = LOCALS + 4 * LINE;
   private static final Gpr[] SAVED = {RBX, RBP, R12, R13, R14, R15};
   private static final int ARGS = FRAME + 8 * SAVED.length + 8;
 
@@ -110,10 +110,10 @@ abstract class MatvecCode {
   private static final Gpr COLUMNS_END = RCX;
 
   /** The results of a token. */
-  private static final Gpr RESULTS = R15;
+  private static final Gpr RESULTS = RBX;
 
-  final Assembler a = new Assembler(InstructionSet.AVX512);
-  final Constants constants = new Constants(a);
+  final Assembler a;
+  final Constants constants;
   final int tokens;
 
   private final int blockBytes;
@@ -124,13 +124,17 @@ abstract class MatvecCode {
   /**
    * A function.
    *
+   * @param set what it may use
    * @param tokens rows of activations
    * @param blockBytes bytes of a block of weights
    * @param xBytes bytes of the activations of a block, a multiple of 8
    * @param scaleBytes bytes that a block advances in the scales
    * @param sumBytes bytes that a block advances in the sums
    */
-  MatvecCode(int tokens, int blockBytes, int xBytes, int scaleBytes, int sumBytes) {
+  MatvecCode(
+      InstructionSet set, int tokens, int blockBytes, int xBytes, int scaleBytes, int sumBytes) {
+    this.a = new Assembler(set);
+    this.constants = new Constants(a);
     this.tokens = tokens;
     this.blockBytes = blockBytes;
     this.columnStep = xBytes / 8;
