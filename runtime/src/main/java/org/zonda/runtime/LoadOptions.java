@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.zonda.model.ZondaException;
 import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.OperationListener;
 import org.zonda.runtime.backend.Progress;
 
 /**
@@ -29,6 +30,7 @@ import org.zonda.runtime.backend.Progress;
  * @param preTokenizer how to cut words instead of as {@code tokenizer.ggml.pre} says, where that is
  *     unknown or wrong; empty for what the model says
  * @param adapters LoRA adapters to apply, together
+ * @param listener hears what each pass consists of and how long it took; empty for nobody
  */
 public record LoadOptions(
     int contextLength,
@@ -42,7 +44,8 @@ public record LoadOptions(
     Optional<Path> deviceProfile,
     Progress progress,
     Optional<String> preTokenizer,
-    List<AdapterChoice> adapters) {
+    List<AdapterChoice> adapters,
+    Optional<OperationListener> listener) {
 
   /** The most worker threads that may be asked for. */
   public static final int MAX_THREADS = 1024;
@@ -64,7 +67,8 @@ public record LoadOptions(
           Optional.empty(),
           Progress.NONE,
           Optional.empty(),
-          List.of());
+          List.of(),
+          Optional.empty());
 
   /** Checks every value. */
   public LoadOptions {
@@ -83,6 +87,7 @@ public record LoadOptions(
     Objects.requireNonNull(progress, "progress");
     Objects.requireNonNull(preTokenizer, "preTokenizer");
     adapters = List.copyOf(adapters);
+    Objects.requireNonNull(listener, "listener");
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
       throw new ZondaException(
@@ -105,7 +110,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   public LoadOptions withSequences(int value) {
@@ -121,7 +127,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   public LoadOptions withBatchSize(int value) {
@@ -137,7 +144,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   public LoadOptions withThreads(int value) {
@@ -153,7 +161,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   public LoadOptions withCacheType(CacheType value) {
@@ -169,7 +178,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   public LoadOptions withBackend(BackendChoice value) {
@@ -185,7 +195,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   public LoadOptions withGpuLayers(GpuLayers value) {
@@ -201,7 +212,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   /**
@@ -223,7 +235,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   /**
@@ -245,7 +258,8 @@ public record LoadOptions(
         Optional.of(value),
         progress,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   public LoadOptions withProgress(Progress value) {
@@ -261,7 +275,8 @@ public record LoadOptions(
         deviceProfile,
         value,
         preTokenizer,
-        adapters);
+        adapters,
+        listener);
   }
 
   /**
@@ -283,7 +298,8 @@ public record LoadOptions(
         deviceProfile,
         progress,
         preTokenizer,
-        value);
+        value,
+        listener);
   }
 
   /**
@@ -305,7 +321,31 @@ public record LoadOptions(
         deviceProfile,
         progress,
         Optional.of(value),
-        adapters);
+        adapters,
+        listener);
+  }
+
+  /**
+   * Times every operation of every pass.
+   *
+   * @param value hears of them, such as a {@link org.zonda.runtime.profile.Profiler}
+   * @return options with it
+   */
+  public LoadOptions withListener(OperationListener value) {
+    return new LoadOptions(
+        contextLength,
+        sequences,
+        batchSize,
+        threads,
+        cacheType,
+        backend,
+        gpuLayers,
+        device,
+        deviceProfile,
+        progress,
+        preTokenizer,
+        adapters,
+        Optional.of(value));
   }
 
   private static void check(String name, int value, int least) {

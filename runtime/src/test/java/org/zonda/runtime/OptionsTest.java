@@ -19,6 +19,7 @@ import org.zonda.model.lora.AdapterChoice;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.GenerationOptions.Builder;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.OperationListener;
 import org.zonda.runtime.backend.Progress;
 
 class OptionsTest {
@@ -107,6 +108,7 @@ class OptionsTest {
   void loadOptionsAreChecked() {
     LoadOptions options = LoadOptions.DEFAULT;
     Progress progress = (done, total) -> {};
+    OperationListener listener = run -> {};
     assertThat(
             options
                 .withContextLength(1)
@@ -120,7 +122,8 @@ class OptionsTest {
                 .withDeviceProfile(Path.of("7"))
                 .withProgress(progress)
                 .withPreTokenizer("8")
-                .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9))))
+                .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9)))
+                .withListener(listener))
         .isEqualTo(
             new LoadOptions(
                 1,
@@ -134,7 +137,8 @@ class OptionsTest {
                 Optional.of(Path.of("7")),
                 progress,
                 Optional.of("8"),
-                List.of(new AdapterChoice(Path.of("9"), 9))));
+                List.of(new AdapterChoice(Path.of("9"), 9)),
+                Optional.of(listener)));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");

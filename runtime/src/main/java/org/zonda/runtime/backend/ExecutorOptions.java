@@ -1,5 +1,7 @@
 package org.zonda.runtime.backend;
 
+import java.util.Optional;
+
 /**
  * How a model is to be loaded.
  *
@@ -9,9 +11,15 @@ package org.zonda.runtime.backend;
  * @param cacheType how keys and values are stored
  * @param cachePositions positions of all sequences together that a cache of fixed size has room
  *     for; a cache that grows does not look at it
+ * @param listener hears what each pass consists of
  */
 public record ExecutorOptions(
-    int contextLength, int sequences, int batchSize, CacheType cacheType, long cachePositions) {
+    int contextLength,
+    int sequences,
+    int batchSize,
+    CacheType cacheType,
+    long cachePositions,
+    Optional<OperationListener> listener) {
 
   /** Checks the numbers. */
   public ExecutorOptions {
@@ -35,5 +43,30 @@ public record ExecutorOptions(
    */
   public ExecutorOptions(int contextLength, int sequences, int batchSize, CacheType cacheType) {
     this(contextLength, sequences, batchSize, cacheType, (long) contextLength * sequences);
+  }
+
+  /**
+   * Without a listener.
+   *
+   * @param contextLength positions a sequence may have
+   * @param sequences sequences that may be in the KV cache at once
+   * @param batchSize tokens that one pass takes at most
+   * @param cacheType how keys and values are stored
+   * @param cachePositions positions of all sequences together
+   */
+  public ExecutorOptions(
+      int contextLength, int sequences, int batchSize, CacheType cacheType, long cachePositions) {
+    this(contextLength, sequences, batchSize, cacheType, cachePositions, Optional.empty());
+  }
+
+  /**
+   * The same with a listener.
+   *
+   * @param value hears what each pass consists of; empty for nobody
+   * @return options with it
+   */
+  public ExecutorOptions withListener(Optional<OperationListener> value) {
+    return new ExecutorOptions(
+        contextLength, sequences, batchSize, cacheType, cachePositions, value);
   }
 }

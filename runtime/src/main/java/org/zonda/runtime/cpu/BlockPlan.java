@@ -18,7 +18,10 @@ import org.zonda.model.graph.Operation.Scale;
 import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Rotary;
 import org.zonda.model.graph.Weight;
+import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Chunk;
+import org.zonda.runtime.backend.MeasuredStep;
+import org.zonda.runtime.backend.OperationRecorder;
 
 /**
  * One block of the forward pass made ready to run: weights looked up, values given memory, and
@@ -41,10 +44,16 @@ final class BlockPlan {
       MatrixMultiplier multiplier,
       PagedAttention attention,
       Rotations rotations,
-      ModelSource weights) {}
+      ModelSource weights,
+      CacheType cacheType,
+      OperationRecorder recorder) {}
 
   private final Machine machine;
   private final List<Step> steps = new ArrayList<>();
+
+  /** What each step is, for whoever wants to know how long it takes. */
+  private final List<MeasuredStep> measured = new ArrayList<>();
+
   private final BufferAllocation buffers;
 
   /**
@@ -70,6 +79,9 @@ final class BlockPlan {
       } else {
         steps.add(step(operations.get(i)));
       }
+      measured.add(
+          MeasuredStep.of(
+              block.name(), operations.subList(i, end), machine.weights, machine.cacheType));
       i = end;
     }
   }
@@ -81,8 +93,20 @@ final class BlockPlan {
 
   void run(Chunk chunk) {
     buffers.ensure(chunk.rows());
+    if (machine.recorder.isOn()) {
+      runRecorded(chunk);
+      return;
+    }
     for (Step step : steps) {
       step.run(chunk);
+    }
+  }
+
+  private void runRecorded(Chunk chunk) {
+    for (int i = 0; i < steps.size(); i++) {
+      machine.recorder.begin();
+      steps.get(i).run(chunk);
+      machine.recorder.end(measured.get(i), chunk);
     }
   }
 

@@ -154,7 +154,8 @@ public final class MemoryPlanner {
             wanted.sequences(),
             wanted.batchSize(),
             wanted.cacheType(),
-            Math.min(positions, most)));
+            Math.min(positions, most),
+            wanted.listener()));
   }
 
   /** What a part takes before there is a context. */
