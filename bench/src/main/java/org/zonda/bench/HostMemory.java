@@ -1,18 +1,10 @@
-package org.zonda.bench.compare;
+package org.zonda.bench;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.zonda.bench.ReadSpeed;
-import org.zonda.bench.Sizes;
-import org.zonda.bench.Spread;
 import org.zonda.model.ZondaException;
 
 /**
@@ -48,10 +40,21 @@ public final class HostMemory {
    * @return the speed, or that there was no memory free to measure with
    */
   public static ReadSpeed measure() {
-    int threads = Runtime.getRuntime().availableProcessors();
+    return measure(Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Measures it.
+   *
+   * @param threads how many read
+   * @return the speed, or that there was no memory free to measure with
+   */
+  public static ReadSpeed measure(int threads) {
     try {
       return new ReadSpeed.Measured(
-          "%d threads that sum %s".formatted(threads, Sizes.of(BYTES)), readSpeed(threads));
+          "%s that %s %s"
+              .formatted(Machine.threads(threads), threads == 1 ? "sums" : "sum", Sizes.of(BYTES)),
+          readSpeed(threads));
     } catch (ZondaException e) {
       return new ReadSpeed.Unknown(e.getMessage());
     }
@@ -59,22 +62,17 @@ public final class HostMemory {
 
   static Spread readSpeed(int threads, long bytes, int passes) {
     try (Arena arena = Arena.ofShared();
-        ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+        Team team = new Team(threads)) {
       // A whole number of the steps of all streams.
       long share = bytes / threads / (STREAMS * Long.BYTES) * (STREAMS * Long.BYTES);
-      List<MemorySegment> shares = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        shares.add(arena.allocate(share, 64));
-      }
       // Whoever touches memory first has it near, where that makes a difference.
-      run(pool, shares.stream().map(part -> (Callable<Long>) () -> touch(part)).toList());
-      List<Callable<Long>> sums =
-          shares.stream().map(part -> (Callable<Long>) () -> sum(part)).toList();
-      run(pool, sums);
+      List<MemorySegment> shares = team.all(i -> ones(arena.allocate(share, 64)));
+      team.all(i -> sum(shares.get(i)));
       List<Double> speeds = new ArrayList<>();
       for (int i = 0; i < passes; i++) {
         long start = System.nanoTime();
-        long found = run(pool, sums);
+        long found =
+            team.all(thread -> sum(shares.get(thread))).stream().mapToLong(Long::longValue).sum();
         speeds.add(share * threads * 1e9 / (System.nanoTime() - start));
         if (found != share * threads / Long.BYTES) {
           throw new IllegalStateException("read " + found + " of other memory");
@@ -89,27 +87,12 @@ public final class HostMemory {
     }
   }
 
-  private static long run(ExecutorService pool, List<Callable<Long>> tasks) {
-    try {
-      long sum = 0;
-      for (Future<Long> result : pool.invokeAll(tasks)) {
-        sum += result.get();
-      }
-      return sum;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ZondaException("the speed of memory could not be measured: interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
-  }
-
   /** Ones, so that what was read can be checked. */
-  private static long touch(MemorySegment memory) {
+  private static MemorySegment ones(MemorySegment memory) {
     for (long i = 0; i < memory.byteSize(); i += Long.BYTES) {
       memory.set(ValueLayout.JAVA_LONG, i, 1);
     }
-    return 0;
+    return memory;
   }
 
   private static long sum(MemorySegment memory) {
