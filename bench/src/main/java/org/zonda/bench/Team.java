@@ -42,11 +42,13 @@ final class Team implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ZondaException("the speed of the machine could not be measured: interrupted", e);
     } catch (ExecutionException e) {
-      throw switch (e.getCause()) {
-        case RuntimeException cause -> cause;
-        case Error cause -> cause;
-        default -> new IllegalStateException(e.getCause());
-      };
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 
