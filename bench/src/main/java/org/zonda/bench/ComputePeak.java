@@ -19,13 +19,12 @@ final class ComputePeak {
 
   /** 32-bit floats, by the Vector API. */
   static ComputeSpeed float32(int threads) {
-    try {
-      Class.forName("jdk.incubator.vector.FloatVector", false, ComputePeak.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
+    if (!Machine.hasVectorApi()) {
       return new ComputeSpeed.Unknown(
           "the JVM was started without the Vector API (--add-modules jdk.incubator.vector)");
     }
-    return measure(threads, FloatChains.description(), FloatChains::run, WARM_UP, PASS, PASSES);
+    return measure(
+        threads, VectorLoops.description(), VectorLoops::multiplyAdd, WARM_UP, PASS, PASSES);
   }
 
   /** 8-bit integers, by machine code. */

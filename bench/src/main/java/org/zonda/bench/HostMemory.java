@@ -3,8 +3,10 @@ package org.zonda.bench;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.zonda.model.ZondaException;
 
 /**
@@ -16,8 +18,13 @@ public final class HostMemory {
   /** More than the caches of most machines; a server's third-level cache is some of it. */
   private static final long BYTES = 1L << 30;
 
-  /** Streams that a thread reads in turn, far apart, as the matrix kernels do. */
-  private static final int STREAMS = 4;
+  /** A page; one number in each shows that all were read. */
+  private static final int PAGE = 4096;
+
+  /** What is summed in one call: compiled code is entered at calls, not in the middle of one. */
+  private static final long PIECE = 1 << 20;
+
+  private static final Duration WARM_UP = Duration.ofMillis(200);
 
   private static final int PASSES = 7;
 
@@ -63,19 +70,20 @@ public final class HostMemory {
   static Spread readSpeed(int threads, long bytes, int passes) {
     try (Arena arena = Arena.ofShared();
         Team team = new Team(threads)) {
-      // A whole number of the steps of all streams.
-      long share = bytes / threads / (STREAMS * Long.BYTES) * (STREAMS * Long.BYTES);
+      long share = Math.max(PIECE, bytes / threads / PIECE * PIECE);
       // Whoever touches memory first has it near, where that makes a difference.
-      List<MemorySegment> shares = team.all(i -> ones(arena.allocate(share, 64)));
-      team.all(i -> sum(shares.get(i)));
+      List<MemorySegment> shares = team.all(i -> pages(arena.allocate(share, PAGE)));
+      ToLongFunction<MemorySegment> sum =
+          Machine.hasVectorApi() ? VectorLoops::sum : HostMemory::sumPlainly;
+      team.all(i -> warmUp(sum, shares.get(i)));
       List<Double> speeds = new ArrayList<>();
       for (int i = 0; i < passes; i++) {
         long start = System.nanoTime();
-        long found =
-            team.all(thread -> sum(shares.get(thread))).stream().mapToLong(Long::longValue).sum();
+        List<Long> sums = team.all(thread -> sum(sum, shares.get(thread)));
         speeds.add(share * threads * 1e9 / (System.nanoTime() - start));
-        if (found != share * threads / Long.BYTES) {
-          throw new IllegalStateException("read " + found + " of other memory");
+        long found = sums.stream().mapToLong(Long::longValue).sum();
+        if (found != share / PAGE * threads) {
+          throw new IllegalStateException("the sum of the memory came to " + found);
         }
       }
       return new Spread(speeds);
@@ -87,16 +95,34 @@ public final class HostMemory {
     }
   }
 
-  /** Ones, so that what was read can be checked. */
-  private static MemorySegment ones(MemorySegment memory) {
-    for (long i = 0; i < memory.byteSize(); i += Long.BYTES) {
+  /** Memory comes full of zeros, which were written and so take memory of their own. */
+  private static MemorySegment pages(MemorySegment memory) {
+    for (long i = 0; i < memory.byteSize(); i += PAGE) {
       memory.set(ValueLayout.JAVA_LONG, i, 1);
     }
     return memory;
   }
 
-  private static long sum(MemorySegment memory) {
-    long quarter = memory.byteSize() / STREAMS;
+  private static long warmUp(ToLongFunction<MemorySegment> sum, MemorySegment memory) {
+    long start = System.nanoTime();
+    long found = 0;
+    while (System.nanoTime() - start < WARM_UP.toNanos()) {
+      found += sum(sum, memory.asSlice(0, PIECE));
+    }
+    return found;
+  }
+
+  private static long sum(ToLongFunction<MemorySegment> sum, MemorySegment memory) {
+    long found = 0;
+    for (long i = 0; i < memory.byteSize(); i += PIECE) {
+      found += sum.applyAsLong(memory.asSlice(i, PIECE));
+    }
+    return found;
+  }
+
+  /** Without vectors; four streams, far apart, so that the processor fetches ahead in each. */
+  private static long sumPlainly(MemorySegment memory) {
+    long quarter = memory.byteSize() / 4;
     long a = 0;
     long b = 0;
     long c = 0;
