@@ -96,6 +96,11 @@ class ThroughputBenchmarkTest {
         }
 
         @Override
+        public void fork(int from, int to, int length) {
+          throw new AssertionError("there is one sequence");
+        }
+
+        @Override
         public long cacheBytes() {
           return 4711;
         }

@@ -1,10 +1,9 @@
-package org.zonda.bench.compare;
+package org.zonda.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zonda.bench.Spread;
 
 class HostMemoryTest {
 
