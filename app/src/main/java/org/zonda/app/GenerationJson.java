@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.zonda.bench.profile.ProfileReport;
 import org.zonda.runtime.GenerationResult;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.Timings;
@@ -14,7 +16,12 @@ final class GenerationJson {
 
   private GenerationJson() {}
 
-  static void write(Output out, LanguageModel model, String prompt, GenerationResult result) {
+  static void write(
+      Output out,
+      LanguageModel model,
+      String prompt,
+      GenerationResult result,
+      Optional<ProfileReport> profile) {
     Json.write(
         out,
         json -> {
@@ -33,6 +40,11 @@ final class GenerationJson {
               "finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT));
           json.writeNumberField("seed", result.seed());
           timings(json, result.timings());
+          if (profile.isPresent()) {
+            json.writeObjectFieldStart("profile");
+            profile.get().write(json);
+            json.writeEndObject();
+          }
         });
   }
 

@@ -51,8 +51,13 @@ final class BlockPlan {
   private final Machine machine;
   private final List<Step> steps = new ArrayList<>();
 
-  /** What each step is, for whoever wants to know how long it takes. */
-  private final List<MeasuredStep> measured = new ArrayList<>();
+  /** The operations of each step. */
+  private final List<List<Operation>> operationsOfSteps = new ArrayList<>();
+
+  /** What each step is, for whoever wants to know how long it takes; null until somebody does. */
+  private List<MeasuredStep> measured;
+
+  private final String name;
 
   private final BufferAllocation buffers;
 
@@ -65,6 +70,7 @@ final class BlockPlan {
    */
   BlockPlan(Machine machine, Block block, Buffer input, List<Buffer> free) {
     this.machine = machine;
+    name = block.name();
     buffers = new BufferAllocation(block, input, free);
     List<Operation> operations = block.operations();
     for (int i = 0; i < operations.size(); ) {
@@ -79,10 +85,11 @@ final class BlockPlan {
       } else {
         steps.add(step(operations.get(i)));
       }
-      measured.add(
-          MeasuredStep.of(
-              block.name(), operations.subList(i, end), machine.weights, machine.cacheType));
+      operationsOfSteps.add(operations.subList(i, end));
       i = end;
+    }
+    if (machine.recorder.isOn()) {
+      measured = measure();
     }
   }
 
@@ -102,7 +109,16 @@ final class BlockPlan {
     }
   }
 
+  private List<MeasuredStep> measure() {
+    return operationsOfSteps.stream()
+        .map(step -> MeasuredStep.of(name, step, machine.weights, machine.cacheType))
+        .toList();
+  }
+
   private void runRecorded(Chunk chunk) {
+    if (measured == null) {
+      measured = measure();
+    }
     for (int i = 0; i < steps.size(); i++) {
       machine.recorder.begin();
       steps.get(i).run(chunk);
