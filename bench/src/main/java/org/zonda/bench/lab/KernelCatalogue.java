@@ -84,12 +84,12 @@ public final class KernelCatalogue {
    * @throws ZondaException if there is none; the message names those of the same family
    */
   public static KernelEntry get(String id) {
-    return find(id)
-        .orElseThrow(
-            () ->
-                new ZondaException(
-                    "there is no kernel '%s'; %s (zonda kernel list has all)"
-                        .formatted(id, similar(id))));
+    return find(id).orElseThrow(() -> new ZondaException(unknown(id)));
+  }
+
+  /** What to say of an id that is none. */
+  static String unknown(String id) {
+    return "there is no kernel '%s'; %s (zonda kernel list has all)".formatted(id, similar(id));
   }
 
   private static String similar(String id) {

@@ -138,7 +138,11 @@ public final class KernelEntry {
                 meaning = shared.get(name);
               }
               if (meaning == null) {
-                meaning = "see the comment of " + method.getDeclaringClass().getSimpleName();
+                meaning =
+                    matrix && MatrixFormat.isPlane(name)
+                        ? "a plane of the weights; what it holds says the comment of "
+                            + method.getDeclaringClass().getSimpleName()
+                        : "see the comment of " + method.getDeclaringClass().getSimpleName();
               }
               return new Parameter(parameter.getType().getSimpleName(), name, meaning);
             })

@@ -267,6 +267,13 @@ record MatrixFormat(
     return (HalfFloatArray) plane;
   }
 
+  /** Whether kernels call a plane of weights so. */
+  static boolean isPlane(String name) {
+    return ALL.stream()
+        .flatMap(format -> format.planes.stream())
+        .anyMatch(p -> p.name.equals(name));
+  }
+
   /** Whether its kernels are those that all packed formats share. */
   boolean isPacked() {
     return layout != NONE;

@@ -1,6 +1,7 @@
 package org.zonda.bench.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -8,7 +9,6 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -157,13 +157,17 @@ final class Trial {
 
   /** As many values as an array has elements, all untouched. */
   static double[] untouched(TornadoNativeArray array) {
-    double[] values = new double[array.getSize()];
-    java.util.Arrays.fill(
+    return untouched(array, array.getSize());
+  }
+
+  /** So many values as an array has where nothing was written. */
+  static double[] untouched(TornadoNativeArray array, int size) {
+    double[] values = new double[size];
+    Arrays.fill(
         values,
         switch (array) {
           case IntArray _ -> UNTOUCHED_INT;
-          case HalfFloatArray _ -> new HalfFloat(UNTOUCHED).getFloat32();
-          default -> UNTOUCHED;
+          default -> UNTOUCHED; // a half float has it, too
         });
     return values;
   }
