@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.zonda.bench.profile.ProfileReport;
 import org.zonda.runtime.GenerationResult;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.Timings;
@@ -21,7 +19,7 @@ final class GenerationJson {
       LanguageModel model,
       String prompt,
       GenerationResult result,
-      Optional<ProfileReport> profile) {
+      List<Json.Fields> more) {
     Json.write(
         out,
         json -> {
@@ -40,10 +38,8 @@ final class GenerationJson {
               "finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT));
           json.writeNumberField("seed", result.seed());
           timings(json, result.timings());
-          if (profile.isPresent()) {
-            json.writeObjectFieldStart("profile");
-            profile.get().write(json);
-            json.writeEndObject();
+          for (Json.Fields fields : more) {
+            fields.write(json);
           }
         });
   }

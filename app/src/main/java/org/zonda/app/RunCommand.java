@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "  zonda run --seed 7 --stop \".\" --stop \"!\" \"My cat\"",
       "  zonda run -f letter.txt --json",
       "  zonda run -m model.gguf --profile -n 64 \"My cat\"",
+      "  zonda run --backend simulator --kernel MyMatvec.java -n 4 \"My cat\"",
       "  zonda run -m model.gguf --gpu-layers 20 -c 4096 \"My cat\"",
       "  zonda run -m model.gguf --backend gpu --device 1 --plan",
       "  git diff | zonda run -m model.gguf -c 8192"
@@ -118,14 +119,22 @@ final class RunCommand implements Callable<Integer> {
     String text = input.read(prompt, "prompt", console);
     Optional<Profiler> profiler = profile ? Optional.of(new Profiler()) : Optional.empty();
     LoadOptions heard = profiler.map(load::withListener).orElse(load);
-    try (LanguageModel languageModel = choice.load(heard, console)) {
+    try (SwappedModel swapped =
+        SwappedModel.load(
+            choice,
+            heard,
+            model -> model.tokenizer().encodePrompt(text, options.specials()),
+            console)) {
+      LanguageModel languageModel = swapped.model();
       Supplier<Optional<ProfileReport>> report =
           () -> profiler.map(it -> ProfileReport.of(it, languageModel.plan(), load.threads()));
-      GenerationResult result =
-          json
-              ? runQuietly(languageModel, text, options, report)
-              : run(languageModel, choice, text, options);
-      if (!json) {
+      GenerationResult result;
+      if (json) {
+        result =
+            runQuietly(languageModel, text, options, List.of(swapped.fields(), fields(report)));
+      } else {
+        swapped.tell(console);
+        result = run(languageModel, choice, text, options);
         report.get().ifPresent(it -> console.err().print("\n" + it.toText()).flush());
       }
       return result.finishReason() == FinishReason.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
@@ -172,15 +181,23 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private static Json.Fields fields(Supplier<Optional<ProfileReport>> profile) {
+    return json -> {
+      Optional<ProfileReport> report = profile.get();
+      if (report.isPresent()) {
+        json.writeObjectFieldStart("profile");
+        report.get().write(json);
+        json.writeEndObject();
+      }
+    };
+  }
+
   private GenerationResult runQuietly(
-      LanguageModel languageModel,
-      String text,
-      GenerationOptions options,
-      Supplier<Optional<ProfileReport>> profile) {
+      LanguageModel languageModel, String text, GenerationOptions options, List<Json.Fields> more) {
     Cancellation cancellation = new Cancellation();
     try (Interrupt _ = Interrupt.cancels(cancellation)) {
       GenerationResult result = languageModel.generate(text, options, _ -> {}, cancellation);
-      GenerationJson.write(console.out(), languageModel, text, result, profile.get());
+      GenerationJson.write(console.out(), languageModel, text, result, more);
       return result;
     }
   }

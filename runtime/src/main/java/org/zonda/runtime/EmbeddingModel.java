@@ -117,7 +117,8 @@ public final class EmbeddingModel implements AutoCloseable {
                 text.sequences(),
                 Math.max(text.batchSize(), text.contextLength()),
                 text.cacheType())
-            .withListener(text.listener());
+            .withListener(text.listener())
+            .withKernels(text.kernels());
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.zonda.model.ZondaException;
 import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.KernelSwap;
 import org.zonda.runtime.backend.OperationListener;
 import org.zonda.runtime.backend.Progress;
 
@@ -32,6 +33,7 @@ import org.zonda.runtime.backend.Progress;
  *     unknown or wrong; empty for what the model says
  * @param adapters LoRA adapters to apply, together
  * @param listener hears what each pass consists of and how long it took; empty for nobody
+ * @param kernels that a device runs in place of its own; the CPU cannot
  */
 public record LoadOptions(
     int contextLength,
@@ -46,7 +48,8 @@ public record LoadOptions(
     Progress progress,
     Optional<String> preTokenizer,
     List<AdapterChoice> adapters,
-    Optional<OperationListener> listener) {
+    Optional<OperationListener> listener,
+    List<KernelSwap> kernels) {
 
   /** The most worker threads that may be asked for. */
   public static final int MAX_THREADS = 1024;
@@ -69,7 +72,8 @@ public record LoadOptions(
           Progress.NONE,
           Optional.empty(),
           List.of(),
-          Optional.empty());
+          Optional.empty(),
+          List.of());
 
   /** Checks every value. */
   public LoadOptions {
@@ -89,6 +93,7 @@ public record LoadOptions(
     Objects.requireNonNull(preTokenizer, "preTokenizer");
     adapters = List.copyOf(adapters);
     Objects.requireNonNull(listener, "listener");
+    kernels = List.copyOf(kernels);
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
       throw new ZondaException(
@@ -180,6 +185,16 @@ public record LoadOptions(
     return with(draft -> draft.listener = Optional.of(value));
   }
 
+  /**
+   * Has a device run other kernels than its own.
+   *
+   * @param value all of them, one for each kernel that is replaced
+   * @return options with them
+   */
+  public LoadOptions withKernels(List<KernelSwap> value) {
+    return with(draft -> draft.kernels = value);
+  }
+
   private LoadOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -201,6 +216,7 @@ public record LoadOptions(
     Optional<String> preTokenizer;
     List<AdapterChoice> adapters;
     Optional<OperationListener> listener;
+    List<KernelSwap> kernels;
 
     Draft(LoadOptions from) {
       contextLength = from.contextLength;
@@ -216,6 +232,7 @@ public record LoadOptions(
       preTokenizer = from.preTokenizer;
       adapters = from.adapters;
       listener = from.listener;
+      kernels = from.kernels;
     }
 
     LoadOptions options() {
@@ -232,7 +249,8 @@ public record LoadOptions(
           progress,
           preTokenizer,
           adapters,
-          listener);
+          listener,
+          kernels);
     }
   }
 

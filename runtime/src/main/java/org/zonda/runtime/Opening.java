@@ -119,7 +119,8 @@ record Opening(ModelSource source, Placement placement, LoadOptions options, lon
             options.sequences(),
             options.batchSize(),
             options.cacheType())
-        .withListener(options.listener());
+        .withListener(options.listener())
+        .withKernels(options.kernels());
   }
 
   /** Refuses a tokenizer that makes tokens of which the model has no embedding. */

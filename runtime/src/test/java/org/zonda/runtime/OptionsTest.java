@@ -19,6 +19,7 @@ import org.zonda.model.lora.AdapterChoice;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.GenerationOptions.Builder;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.KernelSwap;
 import org.zonda.runtime.backend.OperationListener;
 import org.zonda.runtime.backend.Progress;
 
@@ -123,7 +124,8 @@ class OptionsTest {
                 .withProgress(progress)
                 .withPreTokenizer("8")
                 .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9)))
-                .withListener(listener))
+                .withListener(listener)
+                .withKernels(List.of(new KernelSwap("10", "11", "12"))))
         .isEqualTo(
             new LoadOptions(
                 1,
@@ -138,7 +140,8 @@ class OptionsTest {
                 progress,
                 Optional.of("8"),
                 List.of(new AdapterChoice(Path.of("9"), 9)),
-                Optional.of(listener)));
+                Optional.of(listener),
+                List.of(new KernelSwap("10", "11", "12"))));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");

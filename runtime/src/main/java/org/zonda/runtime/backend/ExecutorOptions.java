@@ -1,5 +1,6 @@
 package org.zonda.runtime.backend;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param cachePositions positions of all sequences together that a cache of fixed size has room
  *     for; a cache that grows does not look at it
  * @param listener hears what each pass consists of
+ * @param kernels that devices run instead of their own
  */
 public record ExecutorOptions(
     int contextLength,
@@ -19,7 +21,8 @@ public record ExecutorOptions(
     int batchSize,
     CacheType cacheType,
     long cachePositions,
-    Optional<OperationListener> listener) {
+    Optional<OperationListener> listener,
+    List<KernelSwap> kernels) {
 
   /** Checks the numbers. */
   public ExecutorOptions {
@@ -27,6 +30,7 @@ public record ExecutorOptions(
       throw new IllegalArgumentException(
           "context length, sequences and batch size must be at least 1");
     }
+    kernels = List.copyOf(kernels);
     if (cachePositions < contextLength) {
       throw new IllegalArgumentException(
           "a cache of " + cachePositions + " positions for a context of " + contextLength);
@@ -46,7 +50,7 @@ public record ExecutorOptions(
   }
 
   /**
-   * Without a listener.
+   * Without a listener, and with devices' own kernels.
    *
    * @param contextLength positions a sequence may have
    * @param sequences sequences that may be in the KV cache at once
@@ -56,7 +60,14 @@ public record ExecutorOptions(
    */
   public ExecutorOptions(
       int contextLength, int sequences, int batchSize, CacheType cacheType, long cachePositions) {
-    this(contextLength, sequences, batchSize, cacheType, cachePositions, Optional.empty());
+    this(
+        contextLength,
+        sequences,
+        batchSize,
+        cacheType,
+        cachePositions,
+        Optional.empty(),
+        List.of());
   }
 
   /**
@@ -67,6 +78,17 @@ public record ExecutorOptions(
    */
   public ExecutorOptions withListener(Optional<OperationListener> value) {
     return new ExecutorOptions(
-        contextLength, sequences, batchSize, cacheType, cachePositions, value);
+        contextLength, sequences, batchSize, cacheType, cachePositions, value, kernels);
+  }
+
+  /**
+   * The same with other kernels.
+   *
+   * @param value what devices run instead of their own
+   * @return options with them
+   */
+  public ExecutorOptions withKernels(List<KernelSwap> value) {
+    return new ExecutorOptions(
+        contextLength, sequences, batchSize, cacheType, cachePositions, listener, value);
   }
 }

@@ -155,7 +155,8 @@ public final class MemoryPlanner {
             wanted.batchSize(),
             wanted.cacheType(),
             Math.min(positions, most),
-            wanted.listener()));
+            wanted.listener(),
+            wanted.kernels()));
   }
 
   /** What a part takes before there is a context. */

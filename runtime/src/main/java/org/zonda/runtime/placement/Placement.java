@@ -53,6 +53,18 @@ public final class Placement implements Loader {
    * @throws ZondaException if what was asked for cannot be had; the message says what would work
    */
   public MemoryPlan plan(Transformer transformer, ModelSource source, ExecutorOptions wanted) {
+    MemoryPlan plan = planFor(transformer, source, wanted);
+    if (plan.onDevice().isEmpty() && !options.kernels().isEmpty()) {
+      throw new ZondaException(
+          "%s runs on devices, and the model would be on the CPU%s; --backend gpu or --backend simulator runs it"
+              .formatted(
+                  options.kernels().getFirst().name(),
+                  plan.notes().isEmpty() ? "" : " (" + plan.notes().getFirst() + ")"));
+    }
+    return plan;
+  }
+
+  private MemoryPlan planFor(Transformer transformer, ModelSource source, ExecutorOptions wanted) {
     MemoryPlanner planner = new MemoryPlanner(transformer, source, wanted, mayShorten);
     if (options.gpuLayers().count() == 0) {
       return planner.onCpu();
@@ -88,7 +100,9 @@ public final class Placement implements Loader {
 
   /** Whether the device was left to this to choose. */
   private boolean mayUseCpu() {
-    return options.backend() == BackendChoice.AUTO && options.device().isEmpty();
+    return options.backend() == BackendChoice.AUTO
+        && options.device().isEmpty()
+        && options.kernels().isEmpty();
   }
 
   private static String onCpu(String why) {

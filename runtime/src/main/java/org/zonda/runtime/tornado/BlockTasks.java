@@ -78,7 +78,7 @@ final class BlockTasks {
               (g, n) ->
                   g.task(
                       n,
-                      Rows::copy,
+                      stage.kernels.of("rows.copy", Rows::copy),
                       stage.program.context,
                       target.pass(),
                       place.array(),

@@ -99,7 +99,7 @@ final class DeviceHead {
         (g, n) ->
             g.task(
                 n,
-                Rows::gather,
+                stage.kernels.of("rows.gather", Rows::gather),
                 stage.program.context,
                 pass,
                 hidden.array(),
@@ -121,7 +121,7 @@ final class DeviceHead {
         (g, n) ->
             g.task(
                 n,
-                TopKernels::candidates,
+                stage.kernels.of("top.candidates", TopKernels::candidates),
                 stage.program.context,
                 pass,
                 logits.array(),
@@ -137,7 +137,7 @@ final class DeviceHead {
         (g, n) ->
             g.task(
                 n,
-                TopKernels::merge,
+                stage.kernels.of("top.merge", TopKernels::merge),
                 stage.program.context,
                 pass,
                 candidateIds,

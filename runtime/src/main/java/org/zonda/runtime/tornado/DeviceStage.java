@@ -112,6 +112,7 @@ public final class DeviceStage implements Stage {
       head =
           part.head() ? Optional.of(new DeviceHead(memory, transformer, hidden)) : Optional.empty();
       step = build(transformer, part, captures);
+      memory.kernels.checkAllUsed(weights.label());
       program.start();
       warmUp();
     } catch (OutOfMemoryError e) {
@@ -216,7 +217,14 @@ public final class DeviceStage implements Stage {
         "receive",
         Grid.elements(memory.profile.elementGroup(), width),
         (g, n) ->
-            g.task(n, Rows::copy, program.context, pass.array(), states, hidden.array(), width));
+            g.task(
+                n,
+                memory.kernels.of("rows.copy", Rows::copy),
+                program.context,
+                pass.array(),
+                states,
+                hidden.array(),
+                width));
     return new Receive(states, program.graph(name, tasks, List.of(states), false));
   }
 
