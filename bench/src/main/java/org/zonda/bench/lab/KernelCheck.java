@@ -21,6 +21,9 @@ public final class KernelCheck implements AutoCloseable {
   /** What the simulator has beyond the limit to stop a kernel by itself. */
   private static final Duration GRACE = Duration.ofSeconds(20);
 
+  /** What a device has beyond the limit, for TornadoVM's compiler and the driver's. */
+  private static final Duration COMPILING = Duration.ofSeconds(10);
+
   private final CheckOptions options;
   private final BenchmarkProgress progress;
   private final LabJvm jvm = new LabJvm();
@@ -47,9 +50,7 @@ public final class KernelCheck implements AutoCloseable {
    * @return what was found
    */
   public CheckReport run(KernelEntry entry) {
-    String name =
-        entry.method().getDeclaringClass().getSimpleName() + "." + entry.method().getName();
-    return run(entry, name, "");
+    return run(entry, entry.name(), "");
   }
 
   /**
@@ -123,7 +124,7 @@ public final class KernelCheck implements AutoCloseable {
         place,
         sdk.orElseThrow().flags(),
         sdk.orElseThrow().variables(),
-        options.timeout(),
+        options.timeout().plus(COMPILING),
         device.number());
   }
 
@@ -146,12 +147,12 @@ public final class KernelCheck implements AutoCloseable {
             entry.id(),
             jar,
             Integer.toString(device));
-    List<CaseResult> results = results(ended);
+    List<CaseResult> results = results(ended, silence);
     progress.at("done", 1, 1);
     return new PlaceResult(place, results, Optional.empty(), (System.nanoTime() - begun) * 1e-9);
   }
 
-  private List<CaseResult> results(LabJvm.Ended ended) {
+  private static List<CaseResult> results(LabJvm.Ended ended, Duration silence) {
     List<CaseResult> results = new ArrayList<>();
     String begun = "";
     for (JsonNode line : ended.lines()) {
@@ -169,8 +170,8 @@ public final class KernelCheck implements AutoCloseable {
       results.add(
           CaseResult.fault(
               begun.isEmpty() ? "start" : begun,
-              "kernel that does not end: it still ran after %d s, which is its limit; its process was ended"
-                  .formatted(options.timeout().toSeconds())));
+              "kernel that does not end: it still ran after %d s, compiling included, and its process was ended"
+                  .formatted(silence.toSeconds())));
     } else if (!ended.done()) {
       results.add(
           CaseResult.fault(

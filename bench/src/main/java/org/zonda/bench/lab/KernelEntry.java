@@ -86,6 +86,15 @@ public final class KernelEntry {
   }
 
   /**
+   * Its code's name.
+   *
+   * @return class and method, such as {@code Q8_0Kernels.matvec}
+   */
+  public String name() {
+    return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+  }
+
+  /**
    * What its sizes are.
    *
    * @return one line
