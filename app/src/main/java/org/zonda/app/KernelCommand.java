@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code zonda kernel}: the kernel lab. */
 @Command(
     name = "kernel",
-    header = "The kernel lab: shows and checks kernels, Zonda's and one's own.",
+    header = "The kernel lab: shows, checks and times kernels, Zonda's and one's own.",
     description =
         "%nOne's own kernel is a method in a .java file or a jar that has the annotation"
             + " @Kernel(\"ID\"); ID is the kernel that it stands for. 'zonda kernel show ID"
@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "  zonda kernel list",
       "  zonda kernel show matvec.q8_0",
       "  zonda kernel show matvec.q8_0 --template > MyMatvec.java",
-      "  zonda kernel check MyMatvec.java"
+      "  zonda kernel check MyMatvec.java",
+      "  zonda kernel bench MyMatvec.java --backend gpu"
     })
 final class KernelCommand implements Runnable {
 
@@ -41,7 +42,8 @@ final class KernelCommand implements Runnable {
     return new CommandLine(new KernelCommand(console))
         .addSubcommand("list", new KernelListCommand(console))
         .addSubcommand("show", new KernelShowCommand(console))
-        .addSubcommand("check", new KernelCheckCommand(console));
+        .addSubcommand("check", new KernelCheckCommand(console))
+        .addSubcommand("bench", new KernelBenchCommand(console));
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.zonda.runtime.placement;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
@@ -96,6 +97,18 @@ public final class Placement implements Loader {
                     choice.why().isEmpty()
                         ? "the CPU is no device that kernels run on; ask for gpu or simulator"
                         : choice.why()));
+  }
+
+  /**
+   * The device that a user's choice comes to, for what the CPU can do as well.
+   *
+   * @param options the choice
+   * @param devices those that there are
+   * @return the device; empty where the choice comes to the CPU
+   * @throws ZondaException if one was asked for that cannot be had
+   */
+  public static Optional<DeviceInfo> deviceIfAny(LoadOptions options, DeviceBackends devices) {
+    return new DeviceChoice(devices).choose(options.backend(), options.device()).device();
   }
 
   /** Whether the device was left to this to choose. */

@@ -1,5 +1,8 @@
-package org.zonda.bench.device;
+package org.zonda.bench.lab;
 
+import java.util.Arrays;
+import java.util.Optional;
+import org.zonda.bench.device.KernelCase;
 import org.zonda.kernels.AttentionKernels;
 import org.zonda.kernels.AttentionPlan;
 import org.zonda.kernels.Cursor;
@@ -21,7 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * count as one launch. Each launch takes another layer. All keys are zero and all values equal, so
  * that every result is that value.
  */
-final class AttentionCase implements KernelCase {
+final class AttentionTiming implements KernelCase {
 
   private static final int KV_HEADS = 8;
   private static final int HEADS_PER_KV_HEAD = 4;
@@ -29,6 +32,8 @@ final class AttentionCase implements KernelCase {
   private static final int WIDTH = 128;
   private static final float VALUE = 0.5f;
 
+  private final String name;
+  private final Object task;
   private final int positions;
   private final int layers;
   private final int items;
@@ -42,12 +47,16 @@ final class AttentionCase implements KernelCase {
   private final FloatArray out = new FloatArray(HEADS * WIDTH);
 
   /**
+   * @param name what is timed
+   * @param task the kernel of {@code attention.decode}
    * @param positions in the cache, the row's own included; a multiple of a page
    * @param layers each a launch
    * @param profile how the kernel is cut
    * @param localMemory bytes that a work-group shares
    */
-  AttentionCase(int positions, int layers, DeviceProfile profile, long localMemory) {
+  AttentionTiming(String name, Object task, int positions, int layers, DeviceProfile profile, long localMemory) {
+    this.name = name;
+    this.task = task;
     this.positions = positions;
     this.layers = layers;
     items = Math.max(16, profile.attentionGroup());
@@ -86,7 +95,7 @@ final class AttentionCase implements KernelCase {
 
   @Override
   public String name() {
-    return "attention of one row";
+    return name;
   }
 
   @Override
@@ -110,13 +119,15 @@ final class AttentionCase implements KernelCase {
   }
 
   @Override
-  public float expected() {
-    return VALUE;
+  public long multiplyAdds() {
+    return 2L * HEADS * WIDTH * positions;
   }
 
   @Override
-  public int results() {
-    return HEADS * WIDTH;
+  public Optional<String> fault() {
+    double[] expected = new double[HEADS * WIDTH];
+    Arrays.fill(expected, VALUE);
+    return KernelCase.compare(out, 0, expected, 1e-3);
   }
 
   @Override
@@ -131,9 +142,10 @@ final class AttentionCase implements KernelCase {
     graph.persistOnDevice(workspace);
     int shares = AttentionPlan.shares(HEADS, KV_HEADS, headsPerGroup);
     for (int i = 0; i < layers; i++) {
-      graph.task(
+      KernelTask.add(
+          graph,
           "t" + i,
-          AttentionKernels::decode,
+          task,
           new KernelContext(),
           pass,
           cursor,
@@ -172,6 +184,6 @@ final class AttentionCase implements KernelCase {
   private static void addGrid(GridScheduler grids, String task, int group, int groups) {
     WorkerGrid2D grid = new WorkerGrid2D(group * groups, 1);
     grid.setLocalWork(group, 1, 1);
-    grids.addWorkerGrid("timed." + task, grid);
+    grids.addWorkerGrid(GRAPH + "." + task, grid);
   }
 }
