@@ -80,9 +80,7 @@ final class ComparisonHtml {
       charts.add(
           chart(
               report,
-              (test.test().startsWith("pp") ? "Prefill, " : "Decode, ")
-                  + name
-                  + ", tokens a second",
+              (!test.test().generates() ? "Prefill, " : "Decode, ") + name + ", tokens a second",
               MORE,
               1,
               row -> row.measurement(name).map(Measurement::speed)));
