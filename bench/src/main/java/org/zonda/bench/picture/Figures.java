@@ -81,12 +81,20 @@ final class Figures {
     return String.format(Locale.ROOT, "%,." + Math.max(0, digits - before) + "f", value);
   }
 
+  /** A share; of one that cannot be only its size. */
   static String percent(double share) {
-    return Double.isFinite(share) ? String.format(Locale.ROOT, "%,.0f%%", 100 * share) : NONE;
+    double percent = 100 * share;
+    if (!Double.isFinite(percent)) {
+      return NONE;
+    }
+    return (percent < 1e4 ? String.format(Locale.ROOT, "%.0f", percent) : brief(percent)) + "%";
   }
 
   /** A round number beside an axis, or a size: no digit that says nothing. */
   static String round(double value) {
+    if (!Double.isFinite(value)) {
+      return NONE;
+    }
     double size = Math.abs(value);
     if (size >= 1e6 || size != 0 && size < 1e-4) {
       return exponent(String.format(Locale.ROOT, "%.2e", value).replaceFirst("\\.?0+e", "e"));
@@ -99,7 +107,8 @@ final class Figures {
   /** A coordinate. */
   static String coordinate(double value) {
     String text = String.format(Locale.ROOT, "%.1f", value);
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    text = text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    return text.equals("-0") ? "0" : text;
   }
 
   private static String exponent(String text) {

@@ -14,7 +14,7 @@ final class Labels {
   private static final double NEAREST = 9;
 
   /** Up to here a label belongs to its dot without a line between them. */
-  private static final double NO_LEADER = 14;
+  private static final double NO_LEADER = 10;
 
   /** Rather over a line than farther away. */
   private static final double FAR = 130;

@@ -17,6 +17,9 @@ final class Letters {
   }
 
   private static double width(int c) {
+    if (Character.isISOControl(c)) {
+      return 1.05; // it is shown as a sign of its own
+    }
     if (c >= 0x300) {
       return c < 0x370 ? 0 : c == '…' ? 1 : 1.05;
     }

@@ -24,7 +24,7 @@ final class RooflineDrawing {
 
   private static final double FOOT = 48;
   private static final double LEFT = 64;
-  private static final double NAME_MOST = 190;
+  private static final double NAME_MOST = 230;
   private static final double NAME_GAP = 18;
   private static final double LEADER = 18;
   private static final double LABEL_MOST = 210;
@@ -254,7 +254,7 @@ final class RooflineDrawing {
           "g",
           "transform",
           Svg.path("translate(%s %s) rotate(%s)", slant.x(), slant.y(), slant.angle()));
-      svg.text(0, 0, "small soft", slant.text());
+      svg.text(0, 0, "small soft halo", slant.text());
       svg.close("g");
     }
     peakNames(svg);
@@ -328,7 +328,7 @@ final class RooflineDrawing {
     }
     Mark.of(roof).draw(svg, at(kernel), up(kernel));
     Box box = place.box();
-    svg.text(box.left(), box.bottom() - 4, "small", label(kernel));
+    svg.text(box.left(), box.bottom() - 4, "small halo", label(kernel));
     svg.close("g");
   }
 }

@@ -32,6 +32,7 @@ final class Style {
           .picture .strong { font-weight: 600; }
           .picture .soft { fill: var(--soft); }
           .picture .small { font-size: 12px; }
+          .picture .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 3; stroke-linejoin: round; }
           .picture .end { text-anchor: end; }
           .picture .middle { text-anchor: middle; }
           .picture .paper { fill: var(--paper); }
