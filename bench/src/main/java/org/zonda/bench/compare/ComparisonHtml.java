@@ -67,9 +67,11 @@ final class ComparisonHtml {
   private List<Picture> speeds() {
     List<Picture> pictures = new ArrayList<>();
     List<Measurement> measured = report.rows().getFirst().measurements();
-    for (String test : measured.stream().map(Measurement::test).distinct().toList()) {
-      List<Measurement> depths = measured.stream().filter(m -> m.test().equals(test)).toList();
-      String title = (test.startsWith("pp") ? "Prefill, " : "Decode, ") + test;
+    for (String test : measured.stream().map(m -> m.test().name()).distinct().toList()) {
+      List<Measurement> depths =
+          measured.stream().filter(m -> m.test().name().equals(test)).toList();
+      String kind = depths.getFirst().test().generates() ? "Decode, " : "Prefill, ";
+      String title = kind + test;
       pictures.add(
           new BarChart(
               title + ", tokens/s",
@@ -98,7 +100,7 @@ final class ComparisonHtml {
                         row.name(),
                         depths.stream()
                             .flatMap(m -> row.measurement(m.name()).stream())
-                            .map(m -> new Curves.Point(m.depth(), m.speed()))
+                            .map(m -> new Curves.Point(m.test().depth(), m.speed()))
                             .toList()))
             .toList();
     return new Curves(

@@ -70,11 +70,11 @@ final class Figures {
     if (!Double.isFinite(value)) {
       return NONE;
     }
-    double size = Math.abs(Double.isFinite(like) && like != 0 ? like : value);
-    if (size == 0) {
+    if (value == 0) {
       return "0";
     }
-    if (size >= 1e6 || size < 1e-3) {
+    double size = Math.abs(Double.isFinite(like) && like != 0 ? like : value);
+    if (Math.max(size, Math.abs(value)) >= 1e6 || size < 1e-3) {
       return exponent(String.format(Locale.ROOT, "%." + (digits - 1) + "e", value));
     }
     int before = (int) Math.floor(Math.log10(size)) + 1;

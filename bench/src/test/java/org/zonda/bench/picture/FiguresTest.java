@@ -41,6 +41,7 @@ class FiguresTest {
   void aSpreadHasTheDecimalsOfItsMedian() {
     assertThat(Figures.brief(Gallery.spread(9.951, 10.072, 10.5))).isEqualTo("10.1 (10.0 to 10.5)");
     assertThat(Figures.brief(Gallery.spread(7))).isEqualTo("7.00");
+    assertThat(Figures.brief(Gallery.spread(0, 1, 1e70))).isEqualTo("1.00 (0 to 1.00e70)");
     assertThat(Figures.min(Gallery.spread(9.951, 10.072, 10.5))).isEqualTo("9.95");
   }
 

@@ -48,9 +48,22 @@ public interface Executor extends AutoCloseable {
   void truncate(int sequence, int length);
 
   /**
+   * Lets an empty sequence begin as another does, without computing anything: both have the same
+   * keys and values in common, each can be continued and shortened as if it were alone, and {@link
+   * #cacheBytes} counts once what they share. Memory is copied where one of them writes into a
+   * partly filled block that others have too, and not before it does.
+   *
+   * @param from a sequence that has at least so many positions
+   * @param to an empty sequence
+   * @param length how many positions they share; {@code to} has as many afterwards
+   * @throws org.zonda.model.ZondaException if a sequence does not exist
+   */
+  void fork(int from, int to, int length);
+
+  /**
    * Bytes the KV cache holds now.
    *
-   * @return allocated bytes
+   * @return allocated bytes; what sequences share is counted once
    */
   long cacheBytes();
 

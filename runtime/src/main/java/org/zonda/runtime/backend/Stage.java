@@ -33,6 +33,16 @@ public interface Stage extends AutoCloseable {
   void truncate(int sequence, int length);
 
   /**
+   * Lets an empty sequence share the first keys and values of another. Where one of them is to
+   * write into what they share, it is given its own copy by {@link #reserve}.
+   *
+   * @param from a sequence with at least so many positions
+   * @param to an empty sequence
+   * @param length positions they share
+   */
+  void fork(int from, int to, int length);
+
+  /**
    * Runs rows through its layers and appends their keys and values to the cache.
    *
    * @param chunk the rows, at most {@link ExecutorOptions#batchSize()}; room for them is reserved

@@ -162,11 +162,7 @@ public final class StagedExecutor implements Executor {
     int[] firstRows = new int[causal ? 0 : grown.length];
     for (int row = 0; row < batch.size(); row++) {
       int sequence = batch.sequence(row);
-      if (sequence < 0 || sequence >= grown.length) {
-        throw new ZondaException(
-            "sequence %d does not exist; there are %d, from 0 on"
-                .formatted(sequence, grown.length));
-      }
+      checkSequence(sequence);
       int token = batch.token(row);
       if (token < 0 || token >= transformer.vocabularySize()) {
         throw new ZondaException(
@@ -205,6 +201,14 @@ public final class StagedExecutor implements Executor {
     }
   }
 
+  private void checkSequence(int sequence) {
+    if (sequence < 0 || sequence >= lengths.length) {
+      throw new ZondaException(
+          "sequence %d does not exist; there are %d, from 0 on"
+              .formatted(sequence, lengths.length));
+    }
+  }
+
   @Override
   public int length(int sequence) {
     return lengths[sequence];
@@ -220,6 +224,33 @@ public final class StagedExecutor implements Executor {
     for (Stage stage : stages) {
       stage.truncate(sequence, length);
     }
+  }
+
+  @Override
+  public void fork(int from, int to, int length) {
+    checkSequence(from);
+    checkSequence(to);
+    if (from == to || lengths[to] > 0) {
+      throw new IllegalArgumentException(
+          "sequence "
+              + to
+              + " has "
+              + lengths[to]
+              + " positions; only an empty one can begin as another");
+    }
+    if (length < 0 || length > lengths[from]) {
+      throw new IllegalArgumentException(
+          "sequence " + from + " has " + lengths[from] + " positions, not " + length);
+    }
+    try {
+      for (Stage stage : stages) {
+        stage.fork(from, to, length);
+      }
+    } catch (RuntimeException | Error e) {
+      shorten(to, 0, e);
+      throw e;
+    }
+    lengths[to] = length;
   }
 
   @Override

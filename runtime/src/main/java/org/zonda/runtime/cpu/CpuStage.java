@@ -94,6 +94,11 @@ final class CpuStage implements Stage {
   }
 
   @Override
+  public void fork(int from, int to, int length) {
+    cache.fork(from, to, length);
+  }
+
+  @Override
   public void run(Chunk rows, float[] hidden) {
     chunk = rows;
     if (!embeds) {

@@ -34,7 +34,7 @@ final class PagedAttention {
 
   /** One worker's memory: queries, scores, and running results of a tile's rows. */
   private static final class Scratch {
-    final PagedKvCache.Tile block = new PagedKvCache.Tile();
+    final KvBlock.Tile block = new KvBlock.Tile();
     float[] queries = {};
     float[] scores = {};
     float[] sums = {};
@@ -128,7 +128,7 @@ final class PagedAttention {
     int group = op.heads() / op.kvHeads();
     int vectors = (to - from) * group;
     int keyWidth = op.keyWidth();
-    int valueStride = PagedKvCache.padded(op.valueWidth());
+    int valueStride = KvBlock.padded(op.valueWidth());
     s.prepare(vectors, keyWidth, valueStride);
     for (int v = 0; v < vectors; v++) {
       int source = queryOffset(op, from, kvHead, group, v, keyWidth);
@@ -209,7 +209,7 @@ final class PagedAttention {
       int vectors,
       int keyWidth,
       Scratch s) {
-    int columns = PagedKvCache.padded(positions);
+    int columns = KvBlock.padded(positions);
     for (int v = 0; v < vectors; v++) {
       Arrays.fill(s.scores, v * BLOCK, v * BLOCK + columns, 0);
     }

@@ -265,6 +265,13 @@ public final class DeviceStage implements Stage {
   }
 
   @Override
+  public void fork(int from, int to, int length) {
+    throw new ZondaException(
+        "%s: sequences cannot share their keys and values there; use --backend cpu"
+            .formatted(description));
+  }
+
+  @Override
   public void run(Chunk chunk, float[] states) {
     run(chunk, states, chunk.rows() <= memory.fewRows());
   }

@@ -57,6 +57,12 @@ class StagedExecutorTest {
     }
 
     @Override
+    public void fork(int from, int to, int length) {
+      calls.add("fork %d from %d at %d".formatted(to, from, length));
+      fail("fork");
+    }
+
+    @Override
     public void run(Chunk chunk, float[] hidden) {
       calls.add("run " + Arrays.toString(chunk.tokens()));
       fail("run");

@@ -101,6 +101,11 @@ class PassesTest {
     }
 
     @Override
+    public void fork(int from, int to, int length) {
+      throw new AssertionError("embeddings share nothing");
+    }
+
+    @Override
     public long cacheBytes() {
       return 0;
     }

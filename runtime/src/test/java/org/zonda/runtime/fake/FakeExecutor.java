@@ -172,6 +172,16 @@ public final class FakeExecutor implements Executor {
   }
 
   @Override
+  public void fork(int from, int to, int length) {
+    enter();
+    if (length(to) > 0 || length > length(from)) {
+      throw new IllegalStateException("fork " + from + " to " + to + " at " + length);
+    }
+    sequences.put(to, new ArrayList<>(sequences.get(from).subList(0, length)));
+    busy.set(false);
+  }
+
+  @Override
   public long cacheBytes() {
     return IntStream.range(0, options.sequences()).mapToLong(this::length).sum();
   }
