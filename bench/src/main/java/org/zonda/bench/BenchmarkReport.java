@@ -80,4 +80,14 @@ public record BenchmarkReport(
   public String toJson() {
     return ReportJson.of(this);
   }
+
+  /**
+   * The report to look at: bars with spread, curves over whatever was varied, and the table, in one
+   * file that needs no other.
+   *
+   * @return an HTML page
+   */
+  public String toHtml() {
+    return BenchmarkHtml.of(this);
+  }
 }

@@ -15,13 +15,13 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /** An SVG element as a parser of XML reads it. */
-record Parsed(Element root) {
+public record Parsed(Element root) {
 
-  static Parsed of(Picture picture) {
+  public static Parsed of(Picture picture) {
     return of(picture.toSvg());
   }
 
-  static Parsed of(String xml) {
+  public static Parsed of(String xml) {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newNSInstance();
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
@@ -38,20 +38,20 @@ record Parsed(Element root) {
   }
 
   /** All elements of a name, in order. */
-  List<Element> all(String name) {
+  public List<Element> all(String name) {
     NodeList nodes = root.getElementsByTagName(name);
     return IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i)).toList();
   }
 
   /** All elements of a name and a class. */
-  List<Element> all(String name, String type) {
+  public List<Element> all(String name, String type) {
     return all(name).stream()
         .filter(element -> List.of(element.getAttribute("class").split(" ")).contains(type))
         .toList();
   }
 
   /** The values of all attributes of all elements but classes. */
-  List<String> attributes() {
+  public List<String> attributes() {
     List<String> values = new ArrayList<>();
     for (Element element : all("*")) {
       for (int i = 0; i < element.getAttributes().getLength(); i++) {
@@ -64,7 +64,7 @@ record Parsed(Element root) {
   }
 
   /** What is written, without what pointers are told. */
-  List<String> texts() {
+  public List<String> texts() {
     List<String> texts = new ArrayList<>();
     for (Element text : all("text")) {
       texts.add(own(text));
@@ -73,7 +73,7 @@ record Parsed(Element root) {
   }
 
   /** The text of an element without that of its children. */
-  static String own(Element element) {
+  public static String own(Element element) {
     StringBuilder own = new StringBuilder();
     for (Node n = element.getFirstChild(); n != null; n = n.getNextSibling()) {
       if (n.getNodeType() == Node.TEXT_NODE) {
@@ -83,7 +83,7 @@ record Parsed(Element root) {
     return own.toString().strip();
   }
 
-  static double number(Element element, String attribute) {
+  public static double number(Element element, String attribute) {
     return Double.parseDouble(element.getAttribute(attribute));
   }
 }
