@@ -11,7 +11,7 @@ class HostMemoryTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void readsAllOfItInEveryPass(int threads) {
-    Spread speed = HostMemory.readSpeed(threads, 1 << 22, 4);
+    Spread speed = HostMemory.readSpeed(threads, 10 << 20, 4);
 
     assertThat(speed.values()).hasSize(4);
     // From a floppy disk's to beyond any cache's.

@@ -1,6 +1,9 @@
 package org.zonda.bench.picture;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.zonda.bench.Spread;
 
 /**
@@ -19,6 +22,15 @@ public record Curves(String title, String note, String across, Scale scale, List
   /** Takes a copy. A size that the scale has no place for is refused. */
   public Curves {
     series = List.copyOf(series);
+    for (Series curve : series) {
+      for (Point point : curve.points()) {
+        if (!Double.isFinite(point.x()) || scale == Scale.LOG2 && point.x() <= 0) {
+          throw new IllegalArgumentException(
+              "%s: %s %s has no place on a %s axis"
+                  .formatted(curve.name(), across, point.x(), scale));
+        }
+      }
+    }
   }
 
   /** Where a size is on the horizontal axis. */
@@ -26,7 +38,19 @@ public record Curves(String title, String note, String across, Scale scale, List
     /** In proportion; begins at the smallest size. */
     LINEAR,
     /** Each doubling takes the same room; sizes must be positive. */
-    LOG2
+    LOG2;
+
+    /**
+     * What suits sizes.
+     *
+     * @param sizes any
+     * @return {@link #LOG2} if all are positive and the largest is four times the smallest or more
+     */
+    public static Scale of(List<Double> sizes) {
+      double least = sizes.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+      double most = sizes.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+      return least > 0 && most >= 4 * least ? LOG2 : LINEAR;
+    }
   }
 
   /**
@@ -39,7 +63,12 @@ public record Curves(String title, String note, String across, Scale scale, List
 
     /** Takes a copy, in order of size. */
     public Series {
-      points = points.stream().sorted(java.util.Comparator.comparingDouble(Point::x)).toList();
+      points = points.stream().sorted(Comparator.comparingDouble(Point::x)).toList();
+    }
+
+    /** Those that have a place. */
+    List<Point> drawn() {
+      return points.stream().filter(point -> Figures.drawable(point.spread())).toList();
     }
   }
 
@@ -53,11 +82,21 @@ public record Curves(String title, String note, String across, Scale scale, List
 
   @Override
   public String toSvg() {
-    throw new UnsupportedOperationException();
+    return new CurvesDrawing(this).toSvg();
   }
 
   @Override
   public Table table() {
-    return new Table(title, List.of(across, "median", "min", "max"), List.of());
+    List<List<String>> rows = new ArrayList<>();
+    for (Series curve : series) {
+      for (Point point : curve.points()) {
+        List<String> row = new ArrayList<>(List.of(curve.name(), Figures.round(point.x())));
+        row.addAll(Tables.spread(Optional.of(point.spread())));
+        rows.add(row);
+      }
+    }
+    List<String> head = new ArrayList<>(List.of("of", across));
+    head.addAll(Tables.SPREAD);
+    return new Table(title, head, rows);
   }
 }

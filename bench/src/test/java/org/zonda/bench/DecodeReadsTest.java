@@ -1,4 +1,4 @@
-package org.zonda.bench.compare;
+package org.zonda.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.zonda.bench.compare;
+package org.zonda.bench;
 
 import java.util.ArrayList;
 import java.util.List;
