@@ -65,6 +65,7 @@ set "GPU="
 set "ASKED="
 set "REASON="
 for %%C in (run chat logits embed perplexity bench compare devices doctor) do if "%~1"=="%%C" set "GPU=yes"
+if "%~1 %~2"=="kernel bench" set "GPU=yes"
 if not defined GPU goto run
 for %%C in (devices doctor) do if "%~1"=="%%C" set "ASKED=yes"
 set "COMPARED="

@@ -110,7 +110,7 @@ final class Report {
       line(
           "- Zonda: commit %s, %s; %s",
           json.path("commit").asText("unknown"),
-          json.path("backend").asText(),
+          json.path("runs").path(0).path("backend").asText(),
           json.path("machine").path("java").asText());
       break;
     }
@@ -297,7 +297,7 @@ final class Report {
   private static Map<String, Speed> speeds(String engine, JsonNode json) {
     Map<String, Speed> speeds = new TreeMap<>();
     if (engine.equals("zonda")) {
-      for (JsonNode test : json.path("measurements")) {
+      for (JsonNode test : json.path("runs").path(0).path("measurements")) {
         speeds.put(
             name(test.path("test").asText(), test.path("depth").asInt()),
             Speed.of(test.path("tokens_per_second"), test.path("median")));

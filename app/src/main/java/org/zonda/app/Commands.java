@@ -31,6 +31,7 @@ final class Commands {
     ALL.put("bench", BenchCommand::new);
     ALL.put("compare", CompareCommand::new);
     ALL.put("lora", LoraCommand::parser);
+    ALL.put("kernel", KernelCommand::parser);
     ALL.put("devices", DevicesCommand::new);
     ALL.put("doctor", DoctorCommand::new);
   }

@@ -1,7 +1,5 @@
 package org.zonda.app;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +14,7 @@ import org.zonda.bench.compare.ComparisonReport;
 import org.zonda.bench.compare.Surroundings;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
+import org.zonda.model.lora.AdapterChoice;
 import org.zonda.model.synthetic.SyntheticModel;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.tornado.Availability;
@@ -63,6 +62,15 @@ final class CompareCommand implements Runnable {
   private String synthetic;
 
   @Option(
+      names = "--lora",
+      paramLabel = "PATH[:SCALE]",
+      order = 2,
+      description =
+          "Apply a LoRA adapter, a GGUF file or a PEFT folder, scaled (default: 1). May be given"
+              + " several times.")
+  private List<String> adapters = List.of();
+
+  @Option(
       names = "--backends",
       paramLabel = "NAME",
       split = ",",
@@ -94,14 +102,14 @@ final class CompareCommand implements Runnable {
       paramLabel = "N",
       order = 6,
       description = "Tokens of the prompt; 0: do not measure reading (default: ${DEFAULT-VALUE}).")
-  private int promptTokens = BenchmarkOptions.DEFAULT.promptTokens();
+  private int promptTokens = BenchmarkOptions.DEFAULT.promptTokens().getFirst();
 
   @Option(
       names = {"-n", "--tokens"},
       paramLabel = "N",
       order = 7,
       description = "Tokens to write; 0: do not measure writing (default: ${DEFAULT-VALUE}).")
-  private int generatedTokens = BenchmarkOptions.DEFAULT.generatedTokens();
+  private int generatedTokens = BenchmarkOptions.DEFAULT.generatedTokens().getFirst();
 
   @Option(
       names = {"-d", "--depth"},
@@ -161,7 +169,7 @@ final class CompareCommand implements Runnable {
     Surroundings surroundings = Surroundings.here(tornado());
     List<Candidate> candidates = candidates(surroundings);
     List<Path> files = Stream.of(json, html).filter(Objects::nonNull).map(UserPath::of).toList();
-    files.forEach(CompareCommand::checkWritable);
+    files.forEach(ReportFiles::checkWritable);
     List<String> notes =
         backends.isEmpty()
             ? CandidateList.noGpu(surroundings).map(why -> "no GPU: " + why).stream().toList()
@@ -169,10 +177,10 @@ final class CompareCommand implements Runnable {
     ComparisonReport report = compare(candidates, options, surroundings, notes);
     console.out().print(report.toText()).flush();
     if (json != null) {
-      write(UserPath.of(json), report.toJson() + "\n");
+      ReportFiles.write(UserPath.of(json), report.toJson() + "\n");
     }
     if (html != null) {
-      write(UserPath.of(html), report.toHtml());
+      ReportFiles.write(UserPath.of(html), report.toHtml());
     }
   }
 
@@ -181,13 +189,15 @@ final class CompareCommand implements Runnable {
       BenchmarkOptions options,
       Surroundings surroundings,
       List<String> notes) {
+    List<AdapterChoice> choices = Adapters.parse(adapters);
     if (synthetic == null) {
       ModelChoice choice = model.chooseWithoutText(console);
-      return Comparison.run(choice::open, candidates, options, surroundings, notes, progress());
+      Supplier<ModelSource> open = () -> Adapters.apply(choice.open(), choices);
+      return Comparison.run(open, candidates, options, surroundings, notes, progress());
     }
     say("making " + synthetic + " in memory");
     try (ModelSource source = SyntheticModel.create(synthetic, SEED)) {
-      Supplier<ModelSource> again = () -> new BorrowedModel(source);
+      Supplier<ModelSource> again = () -> Adapters.apply(new BorrowedModel(source), choices);
       return Comparison.run(again, candidates, options, surroundings, notes, progress());
     }
   }
@@ -215,25 +225,6 @@ final class CompareCommand implements Runnable {
       return backends.isEmpty() ? list.available(surroundings) : list.named(backends);
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());
-    }
-  }
-
-  /** Before anything is measured: it takes long. */
-  private static void checkWritable(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file)) {
-      throw new ZondaException(file + " is a directory; name a file in it");
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new ZondaException(file + " cannot be written: there is no directory " + folder);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new ZondaException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 

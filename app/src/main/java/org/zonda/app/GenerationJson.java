@@ -14,7 +14,12 @@ final class GenerationJson {
 
   private GenerationJson() {}
 
-  static void write(Output out, LanguageModel model, String prompt, GenerationResult result) {
+  static void write(
+      Output out,
+      LanguageModel model,
+      String prompt,
+      GenerationResult result,
+      List<Json.Fields> more) {
     Json.write(
         out,
         json -> {
@@ -33,6 +38,9 @@ final class GenerationJson {
               "finish_reason", result.finishReason().name().toLowerCase(Locale.ROOT));
           json.writeNumberField("seed", result.seed());
           timings(json, result.timings());
+          for (Json.Fields fields : more) {
+            fields.write(json);
+          }
         });
   }
 

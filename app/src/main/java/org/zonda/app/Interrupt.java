@@ -6,7 +6,8 @@ import org.zonda.runtime.Cancellation;
 
 /**
  * While open, the end of the process by a signal (Ctrl-C) first cancels a generation and waits a
- * little, so that its text and statistics are still written. The exit code stays the signal's.
+ * little, so that its text and statistics are still written; or something else is done first. The
+ * exit code stays the signal's.
  */
 final class Interrupt implements AutoCloseable {
 
@@ -16,13 +17,13 @@ final class Interrupt implements AutoCloseable {
   private final CountDownLatch written = new CountDownLatch(1);
   private final Thread hook;
 
-  private Interrupt(Runnable action) {
+  private Interrupt(Runnable action, int patienceSeconds) {
     hook =
         new Thread(
             () -> {
               action.run();
               try {
-                written.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                written.await(patienceSeconds, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -36,7 +37,15 @@ final class Interrupt implements AutoCloseable {
 
   /** Runs something else than a cancellation, from another thread. */
   static Interrupt runs(Runnable action) {
-    Interrupt interrupt = new Interrupt(action);
+    return installed(new Interrupt(action, PATIENCE_SECONDS), action);
+  }
+
+  /** Runs something from another thread, and does not wait for what is under way. */
+  static Interrupt ends(Runnable lastWords) {
+    return installed(new Interrupt(lastWords, 0), lastWords);
+  }
+
+  private static Interrupt installed(Interrupt interrupt, Runnable action) {
     try {
       Runtime.getRuntime().addShutdownHook(interrupt.hook);
     } catch (IllegalStateException e) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  zonda logits --top 3 \"Once upon a\"",
       "  zonda logits -m model.gguf --tokens 1,5,9 --json",
-      "  zonda logits -m model.gguf --backend simulator \"Once\""
+      "  zonda logits -m model.gguf --backend simulator \"Once\"",
+      "  zonda logits --backend simulator --kernel MyMatvec.java \"Once\""
     })
 final class LogitsCommand implements Callable<Integer> {
 
@@ -99,20 +100,16 @@ final class LogitsCommand implements Callable<Integer> {
     }
     int[] given = ids == null ? null : TokenIds.parse(ids);
     String text = ids == null ? input.read(words, "text", console) : null;
-    try (LanguageModel languageModel = choice.load(load, console)) {
+    try (SwappedModel swapped =
+        SwappedModel.load(choice, load, model -> tokens(model, given, text), console)) {
+      LanguageModel languageModel = swapped.model();
       Tokenizer tokenizer = languageModel.tokenizer();
-      int[] tokens =
-          given != null
-              ? given
-              : tokenizer.encodePrompt(text, noSpecial ? Specials.PLAIN : Specials.PARSED);
-      if (tokens.length == 0) {
-        throw new UsageException("there are no tokens; give at least one");
-      }
-      TokenIds.check(tokens, tokenizer, languageModel.source().label());
+      int[] tokens = tokens(languageModel, given, text);
       float[][] logits = languageModel.logits(tokens);
       if (json) {
-        Json.write(console.out(), json -> fields(json, languageModel, tokens, logits));
+        Json.write(console.out(), json -> fields(json, swapped, tokens, logits));
       } else {
+        swapped.tell(console);
         languageModel.plan().ifPresent(plan -> Planning.tell(console, plan));
         table(tokenizer, tokens, logits);
       }
@@ -120,11 +117,26 @@ final class LogitsCommand implements Callable<Integer> {
     }
   }
 
+  private int[] tokens(LanguageModel model, int[] given, String text) {
+    Tokenizer tokenizer = model.tokenizer();
+    int[] tokens =
+        given != null
+            ? given
+            : tokenizer.encodePrompt(text, noSpecial ? Specials.PLAIN : Specials.PARSED);
+    if (tokens.length == 0) {
+      throw new UsageException("there are no tokens; give at least one");
+    }
+    TokenIds.check(tokens, tokenizer, model.source().label());
+    return tokens;
+  }
+
   private static void fields(
-      JsonGenerator json, LanguageModel model, int[] tokens, float[][] logits) throws IOException {
+      JsonGenerator json, SwappedModel swapped, int[] tokens, float[][] logits) throws IOException {
+    LanguageModel model = swapped.model();
     json.writeStringField("model", model.source().label());
     json.writeStringField("backend", model.backend());
     PlanJson.notes(json, model.plan().map(MemoryPlan::notes).orElse(List.of()));
+    swapped.fields().write(json);
     json.writeFieldName("tokens");
     json.writeArray(tokens, 0, tokens.length);
     json.writeArrayFieldStart("logits");

@@ -1,5 +1,8 @@
 package org.zonda.app;
 
+import java.util.List;
+import org.zonda.bench.lab.KernelOption;
+import org.zonda.bench.lab.UserKernel;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.BackendChoice;
 import org.zonda.runtime.GpuLayers;
@@ -44,8 +47,18 @@ final class PlacingOptions {
   private String profile;
 
   @Option(
-      names = "--plan",
+      names = "--kernel",
+      paramLabel = "[ID=]FILE",
       order = 5,
+      description =
+          "Run kernels of your own in place of the device's: methods of a .java file or a jar with"
+              + " @Kernel(ID), all or the one of an ID (see docs/kernel-lab.md). run and logits say"
+              + " how far the logits are from the default kernels'. May be given several times.")
+  private List<String> kernels = List.of();
+
+  @Option(
+      names = "--plan",
+      order = 6,
       description = "Print what of the model would lie in which memory, and load nothing.")
   private boolean plan;
 
@@ -59,6 +72,10 @@ final class PlacingOptions {
       LoadOptions placed = options.withBackend(backend).withGpuLayers(GpuLayers.parse(gpuLayers));
       if (device != null) {
         placed = placed.withDevice(device);
+      }
+      if (!kernels.isEmpty()) {
+        List<UserKernel> read = KernelOption.read(kernels, UserPath::of);
+        placed = placed.withKernels(KernelOption.swaps(read));
       }
       return profile == null ? placed : placed.withDeviceProfile(UserPath.of(profile));
     } catch (ZondaException e) {

@@ -1,7 +1,10 @@
 package org.zonda.app;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.zonda.bench.profile.ProfileReport;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.Cancellation;
 import org.zonda.runtime.FinishReason;
@@ -9,6 +12,7 @@ import org.zonda.runtime.GenerationOptions;
 import org.zonda.runtime.GenerationResult;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.LoadOptions;
+import org.zonda.runtime.profile.Profiler;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +34,8 @@ import picocli.CommandLine.Parameters;
       "  zonda run -m model.gguf --temp 0 -n 60 \"The sky is\"",
       "  zonda run --seed 7 --stop \".\" --stop \"!\" \"My cat\"",
       "  zonda run -f letter.txt --json",
+      "  zonda run -m model.gguf --profile -n 64 \"My cat\"",
+      "  zonda run --backend simulator --kernel MyMatvec.java -n 4 \"My cat\"",
       "  zonda run -m model.gguf --gpu-layers 20 -c 4096 \"My cat\"",
       "  zonda run -m model.gguf --backend gpu --device 1 --plan",
       "  git diff | zonda run -m model.gguf -c 8192"
@@ -78,8 +84,16 @@ final class RunCommand implements Callable<Integer> {
   private boolean quiet;
 
   @Option(
-      names = "--json",
+      names = "--profile",
       order = 8,
+      description =
+          "Print on standard error where the time went, by operation and by layer, with bytes and"
+              + " GB/s; with --json, in the object.")
+  private boolean profile;
+
+  @Option(
+      names = "--json",
+      order = 9,
       description =
           "Print one JSON object at the end: text, tokens, finish reason, seed, timings, model and"
               + " backend.")
@@ -103,11 +117,26 @@ final class RunCommand implements Callable<Integer> {
       return Planning.show(console, choice, load, json);
     }
     String text = input.read(prompt, "prompt", console);
-    try (LanguageModel languageModel = choice.load(load, console)) {
-      GenerationResult result =
-          json
-              ? runQuietly(languageModel, text, options)
-              : run(languageModel, choice, text, options);
+    Optional<Profiler> profiler = profile ? Optional.of(new Profiler()) : Optional.empty();
+    LoadOptions heard = profiler.map(load::withListener).orElse(load);
+    try (SwappedModel swapped =
+        SwappedModel.load(
+            choice,
+            heard,
+            model -> model.tokenizer().encodePrompt(text, options.specials()),
+            console)) {
+      LanguageModel languageModel = swapped.model();
+      Supplier<Optional<ProfileReport>> report =
+          () -> profiler.map(it -> ProfileReport.of(it, languageModel.plan(), load.threads()));
+      GenerationResult result;
+      if (json) {
+        result =
+            runQuietly(languageModel, text, options, List.of(swapped.fields(), fields(report)));
+      } else {
+        swapped.tell(console);
+        result = run(languageModel, choice, text, options);
+        report.get().ifPresent(it -> console.err().print("\n" + it.toText()).flush());
+      }
       return result.finishReason() == FinishReason.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
     }
   }
@@ -152,12 +181,23 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private static Json.Fields fields(Supplier<Optional<ProfileReport>> profile) {
+    return json -> {
+      Optional<ProfileReport> report = profile.get();
+      if (report.isPresent()) {
+        json.writeObjectFieldStart("profile");
+        report.get().write(json);
+        json.writeEndObject();
+      }
+    };
+  }
+
   private GenerationResult runQuietly(
-      LanguageModel languageModel, String text, GenerationOptions options) {
+      LanguageModel languageModel, String text, GenerationOptions options, List<Json.Fields> more) {
     Cancellation cancellation = new Cancellation();
     try (Interrupt _ = Interrupt.cancels(cancellation)) {
       GenerationResult result = languageModel.generate(text, options, _ -> {}, cancellation);
-      GenerationJson.write(console.out(), languageModel, text, result);
+      GenerationJson.write(console.out(), languageModel, text, result, more);
       return result;
     }
   }

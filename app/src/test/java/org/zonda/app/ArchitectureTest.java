@@ -182,6 +182,7 @@ class ArchitectureTest {
               "org.zonda.runtime.tornado..",
               "org.zonda.app.device..",
               "org.zonda.bench.device..",
+              "org.zonda.bench.lab..",
               SIMULATOR,
               TORNADOVM)
           .should()

@@ -143,9 +143,9 @@ class CommandLineIT {
             "2",
             "--json");
     assertThat(result.code()).as(result.err()).isZero();
-    JsonNode json = JsonText.parse(result.out());
-    assertThat(json.get("backend").textValue()).startsWith("CPU, ");
-    assertThat(json.get("measurements").findValuesAsText("test")).containsExactly("pp16", "tg4");
+    JsonNode run = JsonText.parse(result.out()).get("runs").get(0);
+    assertThat(run.get("backend").textValue()).startsWith("CPU, ");
+    assertThat(run.get("measurements").findValuesAsText("test")).containsExactly("pp16", "tg4");
     assertThat(Files.exists(file)).isTrue();
     assertThat(ZondaJar.run("inspect", file.toString()).out()).contains("  runs here     yes\n");
   }

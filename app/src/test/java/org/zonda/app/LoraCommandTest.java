@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,29 @@ class LoraCommandTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).startsWith("zonda").contains(words);
     assertThat(result.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void modelsAreMeasuredWithIt() {
+    String[] sizes = {"-p", "2", "-n", "1", "-r", "1", "-m", MODEL, "--lora", adapter + ":0.5"};
+
+    Result bench = Zonda.run(all("bench", sizes, "--json"));
+    assertThat(bench.code()).as(bench.err()).isZero();
+    assertThat(JsonText.parse(bench.out()).at("/runs/0/model").textValue()).contains("a.gguf");
+
+    Result compare = Zonda.run(all("compare", sizes));
+    assertThat(compare.code()).as(compare.err()).isZero();
+    assertThat(compare.out()).contains("a.gguf");
+
+    Result unfit = Zonda.run(all("bench", sizes, "--lora", MODEL));
+    assertThat(unfit.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(unfit.err()).hasLineCount(1).startsWith("zonda: ").contains(MODEL);
+  }
+
+  private static String[] all(String command, String[] some, String... more) {
+    return Stream.of(Stream.of(command), Stream.of(some), Stream.of(more))
+        .flatMap(words -> words)
+        .toArray(String[]::new);
   }
 
   @Test

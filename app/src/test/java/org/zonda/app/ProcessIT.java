@@ -3,6 +3,7 @@ package org.zonda.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +67,46 @@ class ProcessIT {
       // Not destroy(), which would close the streams that are being read.
       process.toHandle().destroy();
       cancelled(ZondaJar.finish(process, out, err), 128 + 15);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Far more repetitions than anybody waits for; the log tells when there are some. */
+  @Test
+  void interruptedWhileItMeasuresItPrintsWhatThereIs() throws Exception {
+    Process process =
+        ZondaJar.start(
+            "bench",
+            "-m",
+            TestModels.golden().toString(),
+            "-p",
+            "0",
+            "-n",
+            "60",
+            "-r",
+            "9999",
+            "--verbose",
+            "--csv");
+    try {
+      assumeThat(Path.of("/bin/kill")).exists();
+      assumeThat(ignoresInterrupts(process)).as("this shell's jobs ignore interrupts").isFalse();
+      CompletableFuture<String> out = ZondaJar.read(process.getInputStream());
+      BufferedReader log = process.errorReader(StandardCharsets.UTF_8);
+      for (String line = ""; !line.startsWith("tg60, 3 of 9999"); line = log.readLine()) {
+        assertThat(line).as("it measures").isNotNull();
+      }
+      new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      CompletableFuture<String> err =
+          CompletableFuture.supplyAsync(
+              () -> log.lines().collect(Collectors.joining("\n")),
+              task -> Thread.ofVirtual().start(task));
+      Result result = ZondaJar.finish(process, out, err);
+
+      assertThat(result.code()).isEqualTo(ExitCode.INTERRUPTED);
+      assertThat(result.out().lines()).hasSizeBetween(3, 9999).allMatch(line -> line.contains(","));
+      assertThat(result.err().lines().toList().getLast())
+          .isEqualTo("zonda: interrupted; what was not measured by then is missing");
     } finally {
       process.destroyForcibly();
     }

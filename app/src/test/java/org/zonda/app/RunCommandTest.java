@@ -1,6 +1,7 @@
 package org.zonda.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
@@ -58,6 +59,49 @@ class RunCommandTest {
     assertThat(timings.get("decode_tokens").intValue()).isEqualTo(4);
     assertThat(timings.get("time_to_first_token").doubleValue()).isPositive();
     assertThat(timings.get("decode_tokens_per_second").doubleValue()).isPositive();
+  }
+
+  @Test
+  void theProfileFollowsTheText() {
+    Result result = run("-n", "5", "-q", "--profile", PROMPT);
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).isEqualTo(run("-n", "5", "-q", PROMPT).out());
+    String text = result.err();
+    assertThat(text)
+        .containsPattern("(?m)^prefill: [0-9]+ tokens in [0-9.]+ ms$")
+        .containsPattern("(?m)^decode: 4 tokens in [0-9.]+ ms$")
+        .containsPattern("(?m)^linear +attn_q\\+attn_k\\+attn_v +F32 +[0-9]+ ")
+        .containsPattern("(?m)^sampling  +[0-9.]+ ")
+        .containsPattern("(?m)^host gaps  +[0-9.]+ ")
+        .containsPattern("(?m)^layer 0 ")
+        .containsPattern("of read: the share of [0-9.]+ GB/s, as 1 thread that sums");
+  }
+
+  @Test
+  void theProfileAsJsonAddsUp() {
+    JsonNode profile = json("-n", "5", "--profile", PROMPT).get("profile");
+    assertThat(profile.get("read_bytes_per_second").doubleValue()).isPositive();
+    for (String phase : new String[] {"prefill", "decode"}) {
+      JsonNode part = profile.get(phase);
+      double seconds = part.get("seconds").doubleValue();
+      double rest =
+          part.get("sampling_seconds").doubleValue() + part.get("host_seconds").doubleValue();
+      assertThat(seconds).isPositive();
+      for (String lines : new String[] {"operations", "layers"}) {
+        double sum = rest;
+        double share = rest / seconds;
+        for (JsonNode line : part.get(lines)) {
+          sum += line.get("seconds").doubleValue();
+          share += line.get("share").doubleValue();
+          assertThat(line.get("calls").longValue()).isPositive();
+        }
+        assertThat(sum).as(phase + " " + lines).isCloseTo(seconds, within(1e-7));
+        assertThat(share).isCloseTo(1, within(1e-6));
+      }
+      assertThat(part.get("operations").get(0).get("operation").textValue()).isEqualTo("embed");
+      assertThat(part.get("layers").get(0).get("layer").textValue()).isEqualTo("embedding");
+    }
+    assertThat(json("-n", "5", PROMPT).has("profile")).isFalse();
   }
 
   @Test

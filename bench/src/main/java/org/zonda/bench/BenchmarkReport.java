@@ -1,48 +1,48 @@
 package org.zonda.bench;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
 
 /**
- * What {@link ThroughputBenchmark} found, with all that is needed to compare it.
+ * What was measured, with all that is needed to compare it.
  *
  * @param time when it began
  * @param machine where it ran
  * @param commit of this program, where it was run from a checkout
- * @param backend what computed, with threads and vectors
- * @param model what messages call the model
- * @param parameters elements of its weights
- * @param weightBytes bytes of its weights
- * @param formats names of the formats of its weights, the one with most bytes first
- * @param options what was asked for
- * @param load from the open source to a model that is ready to run
- * @param cacheBytes the KV cache at the end
- * @param peakResidentBytes the most physical memory of the process until the end, mapped weights
- *     included; empty where the system does not tell
- * @param measurements by depth, prompt processing before generation
+ * @param figures what the machine can do at most; empty where that was not measured
+ * @param runs in the order in which they were made
+ * @param notes what could not be measured, and why
  */
 public record BenchmarkReport(
     Instant time,
     Machine machine,
     Optional<String> commit,
-    String backend,
-    String model,
-    long parameters,
-    long weightBytes,
-    List<String> formats,
-    BenchmarkOptions options,
-    Duration load,
-    long cacheBytes,
-    OptionalLong peakResidentBytes,
-    List<Measurement> measurements) {
+    List<MachineFigures> figures,
+    List<BenchmarkRun> runs,
+    List<String> notes) {
 
   /** Takes copies. */
   public BenchmarkReport {
-    formats = List.copyOf(formats);
-    measurements = List.copyOf(measurements);
+    figures = List.copyOf(figures);
+    runs = List.copyOf(runs);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * How near writing is to the speed of the memory.
+   *
+   * @param run one of the runs
+   * @param measurement one of its measurements
+   * @return the least time of a step over the median one; empty where it is not known
+   */
+  public OptionalDouble shareOfReading(BenchmarkRun run, Measurement measurement) {
+    return figures.stream()
+        .filter(measured -> measured.threads() == run.threads())
+        .findFirst()
+        .map(measured -> measurement.shareOf(measured.read()))
+        .orElse(OptionalDouble.empty());
   }
 
   /**
@@ -55,11 +55,39 @@ public record BenchmarkReport(
   }
 
   /**
+   * The report for a document.
+   *
+   * @return lists and a table in Markdown, the last line ended too
+   */
+  public String toMarkdown() {
+    return ReportMarkdown.of(this);
+  }
+
+  /**
+   * The report for spreadsheets: a line for each repetition.
+   *
+   * @return comma-separated values (RFC 4180) with a line of names first
+   */
+  public String toCsv() {
+    return ReportCsv.of(this);
+  }
+
+  /**
    * The report for programs: speeds in tokens per second, sizes in bytes, times in seconds.
    *
    * @return one JSON object in one line, without its end
    */
   public String toJson() {
     return ReportJson.of(this);
+  }
+
+  /**
+   * The report to look at: bars with spread, curves over whatever was varied, and the table, in one
+   * file that needs no other.
+   *
+   * @return an HTML page
+   */
+  public String toHtml() {
+    return BenchmarkHtml.of(this);
   }
 }

@@ -65,6 +65,21 @@ public record Machine(String cpu, int cores, long memoryBytes, String system, St
     }
   }
 
+  /** Asks for a class, not for its module: the launcher may bring the one without the other. */
+  static boolean hasVectorApi() {
+    try {
+      Class.forName("jdk.incubator.vector.LongVector", false, Machine.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Such as {@code 1 thread} or {@code 2 threads}. */
+  static String threads(int count) {
+    return count == 1 ? "1 thread" : count + " threads";
+  }
+
   /** The value of the first line {@code name: value} of a file that Linux has. */
   private static Optional<String> procValue(String file, String name) {
     try (Stream<String> lines = Files.lines(Path.of(file))) {

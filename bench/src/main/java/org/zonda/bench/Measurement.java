@@ -1,26 +1,20 @@
 package org.zonda.bench;
 
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * The repetitions of one test.
  *
- * @param test {@code pp} and the number of tokens for prompt processing, {@code tg} for generation
- * @param depth positions that were in the KV cache when each repetition began
- * @param speed tokens per second
+ * @param test what was measured
+ * @param speed tokens per second, of all sequences together
+ * @param cacheBytes what the KV cache held afterwards; what sequences share is counted once
+ * @param stepBytes what writing a token of one sequence must read of the host's memory at least, on
+ *     average; empty for other tests, and where a device has a part of the model
  */
-public record Measurement(String test, int depth, Spread speed) {
-
-  /**
-   * Takes the speeds of a test.
-   *
-   * @param test its name
-   * @param depth positions in the KV cache before
-   * @param tokensPerSecond one speed for each repetition, in order; at least one
-   */
-  public Measurement(String test, int depth, List<Double> tokensPerSecond) {
-    this(test, depth, new Spread(tokensPerSecond));
-  }
+public record Measurement(
+    BenchmarkTest test, Spread speed, long cacheBytes, OptionalLong stepBytes) {
 
   /**
    * What people call it.
@@ -28,7 +22,7 @@ public record Measurement(String test, int depth, Spread speed) {
    * @return such as {@code tg64} or {@code tg64 @ 2048}
    */
   public String name() {
-    return depth == 0 ? test : test + " @ " + depth;
+    return test.fullName();
   }
 
   /**
@@ -65,5 +59,17 @@ public record Measurement(String test, int depth, Spread speed) {
    */
   public double max() {
     return speed.max();
+  }
+
+  /**
+   * How near writing is to the speed of the memory.
+   *
+   * @param read the memory's speed
+   * @return the least time of a step over the median one; empty where one of them is not known
+   */
+  public OptionalDouble shareOf(ReadSpeed read) {
+    return stepBytes.isEmpty() || read.best().isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(stepBytes.getAsLong() * median() / read.best().getAsDouble());
   }
 }

@@ -1,5 +1,7 @@
 package org.zonda.bench;
 
+import java.util.OptionalDouble;
+
 /** The speed at which a memory can be read. */
 public sealed interface ReadSpeed {
 
@@ -17,4 +19,16 @@ public sealed interface ReadSpeed {
    * @param reason why not
    */
   record Unknown(String reason) implements ReadSpeed {}
+
+  /**
+   * The fastest pass, which is what others are a share of.
+   *
+   * @return bytes per second; empty if it is not known
+   */
+  default OptionalDouble best() {
+    return switch (this) {
+      case Measured measured -> OptionalDouble.of(measured.bytesPerSecond().max());
+      case Unknown _ -> OptionalDouble.empty();
+    };
+  }
 }

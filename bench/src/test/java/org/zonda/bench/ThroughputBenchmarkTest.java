@@ -3,8 +3,6 @@ package org.zonda.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +42,7 @@ class ThroughputBenchmarkTest {
     final List<String> passes = new ArrayList<>();
     ExecutorOptions loadedWith;
     boolean executorClosed;
+    int forks;
 
     @Override
     public String description() {
@@ -54,7 +53,7 @@ class ThroughputBenchmarkTest {
     public Executor load(Transformer transformer, ModelSource weights, ExecutorOptions options) {
       loadedWith = options;
       return new Executor() {
-        private int length;
+        private final int[] lengths = new int[options.sequences()];
 
         @Override
         public Transformer transformer() {
@@ -68,15 +67,21 @@ class ThroughputBenchmarkTest {
 
         @Override
         public Logits forward(Batch batch) {
-          passes.add(batch.size() + "@" + length);
+          boolean together = batch.outputs() > 1;
+          passes.add(batch.size() + (together ? "x" : "") + "@" + lengths[0]);
           for (int i = 0; i < batch.size(); i++) {
-            assertThat(batch.sequence(i)).isZero();
-            assertThat(batch.position(i)).isEqualTo(length++).isLessThan(options.contextLength());
+            int sequence = batch.sequence(i);
+            assertThat(sequence).isEqualTo(together ? i : 0);
+            assertThat(batch.position(i))
+                .isEqualTo(lengths[sequence]++)
+                .isLessThan(options.contextLength());
             assertThat(batch.token(i)).isBetween(0, transformer.vocabularySize() - 1);
-            assertThat(batch.wantsLogits(i)).isEqualTo(i == batch.size() - 1);
+            assertThat(batch.wantsLogits(i)).isEqualTo(together || i == batch.size() - 1);
           }
           return new Logits(
-              1, transformer.vocabularySize(), new float[transformer.vocabularySize()]);
+              batch.outputs(),
+              transformer.vocabularySize(),
+              new float[batch.outputs() * transformer.vocabularySize()]);
         }
 
         @Override
@@ -86,18 +91,21 @@ class ThroughputBenchmarkTest {
 
         @Override
         public int length(int sequence) {
-          return length;
+          return lengths[sequence];
         }
 
         @Override
-        public void truncate(int sequence, int newLength) {
-          assertThat(newLength).isLessThanOrEqualTo(length);
-          length = newLength;
+        public void truncate(int sequence, int length) {
+          assertThat(length).isLessThanOrEqualTo(lengths[sequence]);
+          lengths[sequence] = length;
         }
 
         @Override
         public void fork(int from, int to, int length) {
-          throw new AssertionError("there is one sequence");
+          assertThat(lengths[to]).isZero();
+          assertThat(length).isLessThanOrEqualTo(lengths[from]);
+          lengths[to] = length;
+          forks++;
         }
 
         @Override
@@ -125,23 +133,26 @@ class ThroughputBenchmarkTest {
     Recorder recorder = new Recorder();
     List<String> steps = new ArrayList<>();
 
-    BenchmarkReport report =
+    List<BenchmarkRun> soFar = new ArrayList<>();
+
+    BenchmarkRun run =
         ThroughputBenchmark.run(
             model,
             recorder,
+            3,
             options(8, 2, 2, 0, 16, 4),
             (step, completed, total) -> steps.add(step + " " + completed + "/" + total),
-            Duration.ZERO);
+            Duration.ZERO,
+            soFar::add);
 
     assertThat(recorder.passes)
         .containsExactly(
-            // warm-up
+            // empty cache, a warm-up first
+            "8@0",
+            "8@0",
             "8@0",
             "1@0",
             "1@1",
-            // empty cache
-            "8@0",
-            "8@0",
             "1@0",
             "1@1",
             "1@0",
@@ -161,16 +172,25 @@ class ThroughputBenchmarkTest {
             "1@5",
             "1@4",
             "1@5");
-    assertThat(report.measurements())
-        .extracting(m -> m.test() + "@" + m.depth() + "x" + m.tokensPerSecond().size())
-        .containsExactly("pp8@0x2", "tg2@0x2", "pp8@16x2", "tg2@16x2", "pp8@4x2", "tg2@4x2");
+    assertThat(run.measurements())
+        .extracting(m -> m.name() + ", " + m.tokensPerSecond().size())
+        .containsExactly(
+            "pp8, 2", "tg2, 2", "pp8 @ 16, 2", "tg2 @ 16, 2", "pp8 @ 4, 2", "tg2 @ 4, 2");
+    assertThat(run.threads()).isEqualTo(3);
     assertThat(recorder.loadedWith).isEqualTo(new ExecutorOptions(24, 1, 512, CacheType.F16));
     assertThat(recorder.executorClosed).isTrue();
-    assertThat(report.cacheBytes()).isEqualTo(4711);
+    assertThat(run.cacheBytes()).isEqualTo(4711);
+    assertThat(run.measurements()).allMatch(m -> m.cacheBytes() == 4711);
+    assertThat(soFar).hasSize(12);
+    assertThat(soFar.get(2).measurements())
+        .extracting(m -> m.name() + ", " + m.tokensPerSecond().size())
+        .containsExactly("pp8, 2", "tg2, 1");
+    assertThat(soFar.getLast().measurements()).isEqualTo(run.measurements());
     assertThat(steps)
         .hasSize(15)
-        .startsWith("pp8, warm-up 0/14", "tg2, warm-up 1/14", "pp8, 1 of 2 2/14")
-        .contains("tg2 at depth 16, 2 of 2 9/14")
+        .startsWith(
+            "pp8, warm-up 0/14", "pp8, 1 of 2 1/14", "pp8, 2 of 2 2/14", "tg2, warm-up 3/14")
+        .contains("tg2 @ 16, 2 of 2 9/14")
         .endsWith("done 14/14");
   }
 
@@ -178,50 +198,90 @@ class ThroughputBenchmarkTest {
   void leavesATestOutThatHasNoTokens() {
     Recorder recorder = new Recorder();
 
-    BenchmarkReport report =
-        ThroughputBenchmark.run(
-            model, recorder, options(0, 3, 1, 0), BenchmarkProgress.none(), Duration.ZERO);
+    BenchmarkRun run = run(recorder, options(0, 3, 1, 0));
 
-    assertThat(report.measurements()).extracting(Measurement::test).containsExactly("tg3");
+    assertThat(run.measurements()).extracting(Measurement::name).containsExactly("tg3");
     assertThat(recorder.passes).hasSize(6).allMatch(pass -> pass.startsWith("1@"));
   }
 
+  private static BenchmarkRun run(Loader backend, BenchmarkOptions options) {
+    return ThroughputBenchmark.run(
+        model, backend, 1, options, BenchmarkProgress.none(), Duration.ZERO, soFar -> {});
+  }
+
   @Test
-  void measuresTheCpuAndReportsInTextAndJson() throws Exception {
-    BenchmarkReport report;
+  void writesSeveralSequencesThatShareWhatIsBefore() {
+    Recorder recorder = new Recorder();
+
+    BenchmarkRun run =
+        run(
+            recorder,
+            new BenchmarkOptions(
+                List.of(5, 7), List.of(2), List.of(6), List.of(1, 3), 1, 512, CacheType.F16));
+
+    assertThat(recorder.passes)
+        .containsExactly(
+            // a warm-up each, and what is missing of the prompt that is shared
+            "5@0",
+            "1@5",
+            "5@6",
+            "7@0",
+            "7@6",
+            "1@0",
+            "1@1",
+            "4@2",
+            "1@6",
+            "1@7",
+            "3x@0",
+            "3x@1",
+            "4@2",
+            "3x@6",
+            "3x@7");
+    assertThat(recorder.forks).isEqualTo(4);
+    assertThat(recorder.loadedWith).isEqualTo(new ExecutorOptions(13, 3, 512, CacheType.F16));
+    assertThat(run.measurements())
+        .extracting(Measurement::name)
+        .containsExactly("pp5 @ 6", "pp7 @ 6", "tg2 @ 6", "tg2 @ 6 x 3");
+  }
+
+  /** The keys and values of 128 positions, of 8 layers with 4 heads of 32 for each, in 2 bytes. */
+  @Test
+  void countsOnceWhatSequencesShare() {
+    long shared = 128 * 8 * 2 * 4 * 32 * 2;
+    BenchmarkRun run;
     try (CpuBackend cpu = new CpuBackend(1)) {
-      report =
-          ThroughputBenchmark.run(
-              model, cpu, options(16, 4, 3, 0, 8), BenchmarkProgress.none(), Duration.ZERO);
+      run =
+          run(
+              cpu,
+              new BenchmarkOptions(
+                  List.of(0), List.of(1), List.of(128), List.of(1, 5), 1, 512, CacheType.F16));
     }
 
-    for (Measurement measurement : report.measurements()) {
+    long one = run.measurements().getFirst().cacheBytes() - shared;
+    long five = run.measurements().getLast().cacheBytes() - shared;
+    assertThat(one).isBetween(1L, shared / 2);
+    assertThat(five).isEqualTo(5 * one);
+  }
+
+  @Test
+  void measuresTheCpu() {
+    BenchmarkRun run;
+    try (CpuBackend cpu = new CpuBackend(1)) {
+      run = run(cpu, options(16, 4, 3, 0, 8));
+    }
+
+    for (Measurement measurement : run.measurements()) {
       assertThat(measurement.min()).isPositive();
       assertThat(measurement.median()).isBetween(measurement.min(), measurement.max());
     }
-    assertThat(report.parameters()).isEqualTo(14_487_808);
-    assertThat(report.formats()).containsExactly("Q8_0", "F32");
-    assertThat(report.cacheBytes()).isPositive();
-    assertThat(report.load()).isPositive();
-
-    assertThat(report.toText())
-        .contains("llama-15m:q8_0, 0.01 billion parameters, 15.4 MB in Q8_0, F32")
-        .contains("CPU, 1 thread")
-        .contains(report.machine().java())
-        .containsPattern("pp16 +[0-9.]+ +[0-9.]+ +[0-9.]+\n")
-        .containsPattern("tg4 @ 8 +[0-9.]+ +[0-9.]+ +[0-9.]+\n");
-
-    JsonNode json = new ObjectMapper().readTree(report.toJson());
-    assertThat(report.toJson()).doesNotContain("\n");
-    assertThat(json.get("model").asText()).isEqualTo("llama-15m:q8_0");
-    assertThat(json.get("weight_bytes").asLong()).isEqualTo(report.weightBytes());
-    assertThat(json.get("machine").get("cores").asInt()).isPositive();
-    assertThat(json.get("measurements")).hasSize(4);
-    JsonNode last = json.get("measurements").get(3);
-    assertThat(last.get("test").asText()).isEqualTo("tg4");
-    assertThat(last.get("depth").asInt()).isEqualTo(8);
-    assertThat(last.get("median").asDouble()).isEqualTo(report.measurements().getLast().median());
-    assertThat(last.get("tokens_per_second")).hasSize(3);
+    assertThat(run.parameters()).isEqualTo(14_487_808);
+    assertThat(run.formats()).containsExactly("Q8_0", "F32");
+    assertThat(run.cacheBytes()).isPositive();
+    assertThat(run.load()).isPositive();
+    // All weights once, though the tied embedding serves twice, and a row of it.
+    assertThat(run.measurements().get(1).stepBytes().getAsLong())
+        .isBetween(run.weightBytes(), run.weightBytes() + (1 << 20));
+    assertThat(run.measurements().getFirst().stepBytes()).isEmpty();
   }
 
   /** Speeds of numbers that overflow or vanish would say little about a real model. */
@@ -246,7 +306,7 @@ class ThroughputBenchmarkTest {
     assertThatThrownBy(
             () ->
                 ThroughputBenchmark.run(
-                    model, new Recorder(), options(512, 64, 1, 1600), BenchmarkProgress.none()))
+                    model, new Recorder(), 1, options(512, 64, 1, 1600), BenchmarkProgress.none()))
         .isInstanceOf(ZondaException.class)
         .hasMessageContaining("takes 2112 positions, but the model was made for 2048");
   }
@@ -261,5 +321,41 @@ class ThroughputBenchmarkTest {
         .hasMessage("depth is -5; it must be 0 or more");
     assertThatThrownBy(() -> options(0, 0, 1, 0)).hasMessageContaining("nothing to measure");
     assertThatThrownBy(() -> options(4, 4, 1)).hasMessageContaining("nothing to measure");
+  }
+
+  private static BenchmarkOptions sequences(int generated, Integer... sequences) {
+    return new BenchmarkOptions(
+        List.of(8), List.of(generated), List.of(0), List.of(sequences), 1, 512, CacheType.F16);
+  }
+
+  @Test
+  void refusesWhatMakesNoSense() {
+    assertThatThrownBy(() -> sequences(4, 0))
+        .hasMessage("number of sequences is 0; it must be 1 or more");
+    assertThatThrownBy(() -> sequences(4, 2000))
+        .hasMessage("number of sequences is 2000; it must be 1024 or less");
+    assertThatThrownBy(() -> sequences(0, 4))
+        .hasMessageContaining("several sequences are measured by writing");
+    assertThatThrownBy(() -> options(4, 4, 6000, 0))
+        .hasMessageContaining("12000 measurements were asked for; at most 10000 make sense");
+  }
+
+  @Test
+  void countsOnceWhatIsAskedForTwice() {
+    assertThat(sequences(4, 2, 1, 2).tests())
+        .extracting(BenchmarkTest::fullName)
+        .containsExactly("pp8", "tg4", "tg4 x 2");
+  }
+
+  @Test
+  void loadsAnewWhereTheSizeOfTheCacheCounts() {
+    assertThat(options(8, 4, 1, 0, 16).apart()).containsExactly(options(8, 4, 1, 0, 16));
+
+    BenchmarkOptions several =
+        new BenchmarkOptions(
+            List.of(8), List.of(4), List.of(0, 16), List.of(1, 3), 2, 512, CacheType.F16);
+    assertThat(several.apart())
+        .extracting(part -> part.tests().stream().map(BenchmarkTest::fullName).toList().toString())
+        .containsExactly("[pp8, pp8 @ 16]", "[tg4, tg4 x 3]", "[tg4 @ 16, tg4 @ 16 x 3]");
   }
 }

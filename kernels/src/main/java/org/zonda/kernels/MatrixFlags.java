@@ -18,10 +18,16 @@ package org.zonda.kernels;
  *   <li>{@code bias}: with {@link #BIAS}, a stack like that of the matrices, one float an output
  *       row; otherwise any array.
  *   <li>{@code y}: outputs; output item i is {@code rows} floats from {@code i * outStride}.
+ *   <li>{@code slot}: the layer within this execution, see {@code cursor}.
+ *   <li>{@code perLayer}: matrices that a layer has: its experts, or 1.
  *   <li>{@code rows}, {@code columns}: output and input width of one matrix.
+ *   <li>{@code inStride}, {@code outStride}: floats from an input row to the next, and from an
+ *       output row to the next.
+ *   <li>{@code flags}: what is asked for, the sum of this class's constants.
  *   <li>{@code lanes}: of {@code matvec} and {@code gated}, neighbouring work-items that share an
  *       output row, a power of two that divides the group size; {@code matmul} has {@code tile}
- *       there, the side of a tile, see {@link Tiles}.
+ *       there.
+ *   <li>{@code tile}: of {@code matmul}, the side of a tile: 16, 32 or 64, see {@link Tiles}.
  * </ul>
  *
  * <p>Grids. {@code matvec} and {@code gated}: groups of at most {@link LaneSum#GROUP} items in x; a

@@ -113,10 +113,12 @@ public final class EmbeddingModel implements AutoCloseable {
     return transformer.isCausal()
         ? text
         : new ExecutorOptions(
-            text.contextLength(),
-            text.sequences(),
-            Math.max(text.batchSize(), text.contextLength()),
-            text.cacheType());
+                text.contextLength(),
+                text.sequences(),
+                Math.max(text.batchSize(), text.contextLength()),
+                text.cacheType())
+            .withListener(text.listener())
+            .withKernels(text.kernels());
   }
 
   /**

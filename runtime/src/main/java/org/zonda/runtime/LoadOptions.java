@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 import org.zonda.model.ZondaException;
 import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.KernelSwap;
+import org.zonda.runtime.backend.OperationListener;
 import org.zonda.runtime.backend.Progress;
 
 /**
@@ -30,6 +32,8 @@ import org.zonda.runtime.backend.Progress;
  * @param preTokenizer how to cut words instead of as {@code tokenizer.ggml.pre} says, where that is
  *     unknown or wrong; empty for what the model says
  * @param adapters LoRA adapters to apply, together
+ * @param listener hears what each pass consists of and how long it took; empty for nobody
+ * @param kernels that a device runs in place of its own; the CPU cannot
  */
 public record LoadOptions(
     int contextLength,
@@ -43,7 +47,9 @@ public record LoadOptions(
     Optional<Path> deviceProfile,
     Progress progress,
     Optional<String> preTokenizer,
-    List<AdapterChoice> adapters) {
+    List<AdapterChoice> adapters,
+    Optional<OperationListener> listener,
+    List<KernelSwap> kernels) {
 
   /** The most worker threads that may be asked for. */
   public static final int MAX_THREADS = 1024;
@@ -65,6 +71,8 @@ public record LoadOptions(
           Optional.empty(),
           Progress.NONE,
           Optional.empty(),
+          List.of(),
+          Optional.empty(),
           List.of());
 
   /** Checks every value. */
@@ -84,6 +92,8 @@ public record LoadOptions(
     Objects.requireNonNull(progress, "progress");
     Objects.requireNonNull(preTokenizer, "preTokenizer");
     adapters = List.copyOf(adapters);
+    Objects.requireNonNull(listener, "listener");
+    kernels = List.copyOf(kernels);
     boolean needsDevice = backend == BackendChoice.GPU || backend == BackendChoice.SIMULATOR;
     if (needsDevice && gpuLayers.count() == 0) {
       throw new ZondaException(
@@ -165,6 +175,26 @@ public record LoadOptions(
     return with(draft -> draft.preTokenizer = Optional.of(value));
   }
 
+  /**
+   * Times every operation of every pass.
+   *
+   * @param value hears of them, such as a {@link org.zonda.runtime.profile.Profiler}
+   * @return options with it
+   */
+  public LoadOptions withListener(OperationListener value) {
+    return with(draft -> draft.listener = Optional.of(value));
+  }
+
+  /**
+   * Has a device run other kernels than its own.
+   *
+   * @param value all of them, one for each kernel that is replaced
+   * @return options with them
+   */
+  public LoadOptions withKernels(List<KernelSwap> value) {
+    return with(draft -> draft.kernels = value);
+  }
+
   private LoadOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -185,6 +215,8 @@ public record LoadOptions(
     Progress progress;
     Optional<String> preTokenizer;
     List<AdapterChoice> adapters;
+    Optional<OperationListener> listener;
+    List<KernelSwap> kernels;
 
     Draft(LoadOptions from) {
       contextLength = from.contextLength;
@@ -199,6 +231,8 @@ public record LoadOptions(
       progress = from.progress;
       preTokenizer = from.preTokenizer;
       adapters = from.adapters;
+      listener = from.listener;
+      kernels = from.kernels;
     }
 
     LoadOptions options() {
@@ -214,7 +248,9 @@ public record LoadOptions(
           deviceProfile,
           progress,
           preTokenizer,
-          adapters);
+          adapters,
+          listener,
+          kernels);
     }
   }
 

@@ -115,10 +115,12 @@ record Opening(ModelSource source, Placement placement, LoadOptions options, lon
               .formatted(source.label(), asked, transformer.contextLength()));
     }
     return new ExecutorOptions(
-        asked == 0 ? transformer.contextLength() : asked,
-        options.sequences(),
-        options.batchSize(),
-        options.cacheType());
+            asked == 0 ? transformer.contextLength() : asked,
+            options.sequences(),
+            options.batchSize(),
+            options.cacheType())
+        .withListener(options.listener())
+        .withKernels(options.kernels());
   }
 
   /** Refuses a tokenizer that makes tokens of which the model has no embedding. */

@@ -19,6 +19,8 @@ import org.zonda.model.lora.AdapterChoice;
 import org.zonda.model.tokenizer.Tokenizer.Specials;
 import org.zonda.runtime.GenerationOptions.Builder;
 import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.KernelSwap;
+import org.zonda.runtime.backend.OperationListener;
 import org.zonda.runtime.backend.Progress;
 
 class OptionsTest {
@@ -107,6 +109,7 @@ class OptionsTest {
   void loadOptionsAreChecked() {
     LoadOptions options = LoadOptions.DEFAULT;
     Progress progress = (done, total) -> {};
+    OperationListener listener = run -> {};
     assertThat(
             options
                 .withContextLength(1)
@@ -120,7 +123,9 @@ class OptionsTest {
                 .withDeviceProfile(Path.of("7"))
                 .withProgress(progress)
                 .withPreTokenizer("8")
-                .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9))))
+                .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9)))
+                .withListener(listener)
+                .withKernels(List.of(new KernelSwap("10", "11", "12"))))
         .isEqualTo(
             new LoadOptions(
                 1,
@@ -134,7 +139,9 @@ class OptionsTest {
                 Optional.of(Path.of("7")),
                 progress,
                 Optional.of("8"),
-                List.of(new AdapterChoice(Path.of("9"), 9))));
+                List.of(new AdapterChoice(Path.of("9"), 9)),
+                Optional.of(listener),
+                List.of(new KernelSwap("10", "11", "12"))));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");

@@ -26,7 +26,13 @@ public record Settings(Map<String, String> variables, Map<String, String> proper
   public static final String REASON = "zonda.gpu.reason";
 
   private static final List<String> PROPERTIES =
-      List.of("user.home", "os.name", "path.separator", "java.vendor.version", REASON);
+      List.of(
+          "user.home",
+          "os.name",
+          "path.separator",
+          "java.vendor.version",
+          "java.class.path",
+          REASON);
 
   /** Copies the maps. */
   public Settings {
@@ -58,6 +64,15 @@ public record Settings(Map<String, String> variables, Map<String, String> proper
   /** Whose build of the JDK it is. */
   String vendorVersion() {
     return property("java.vendor.version");
+  }
+
+  /**
+   * Where this JVM finds classes.
+   *
+   * @return jars and folders, as {@code java -classpath} takes them
+   */
+  public String classPath() {
+    return property("java.class.path");
   }
 
   /** What stands between the folders of a path. */

@@ -16,7 +16,6 @@ import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.ThroughputBenchmark;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
-import org.zonda.model.architecture.Architectures;
 import org.zonda.model.graph.Transformer;
 import org.zonda.model.tensor.Tensor;
 import org.zonda.runtime.backend.Executor;
@@ -127,7 +126,7 @@ public final class Comparison {
     long start = System.nanoTime();
     try (ModelSource source = model.get();
         Placement placement = new Placement(candidate.options(), false, surroundings.devices())) {
-      Transformer transformer = Architectures.describe(source);
+      Transformer transformer = ThroughputBenchmark.describe(source);
       ExecutorOptions wanted = options.executorOptions(source, transformer);
       try (Executor executor = placement.load(transformer, source, wanted)) {
         rounds.measure(source, placement, executor, System.nanoTime() - start);

@@ -8,142 +8,161 @@ import java.util.function.Function;
 import org.zonda.bench.Measurement;
 import org.zonda.bench.Spread;
 import org.zonda.bench.compare.ComparisonRow.Reads;
+import org.zonda.bench.picture.BarChart;
+import org.zonda.bench.picture.BarChart.Bar;
+import org.zonda.bench.picture.BarChart.Group;
+import org.zonda.bench.picture.Curves;
+import org.zonda.bench.picture.Picture;
+import org.zonda.bench.picture.Report;
+import org.zonda.bench.picture.Table;
 
-/** Writes a comparison as one page without scripts: charts, the table, and how it was measured. */
+/** Writes a comparison as a page: pictures, the table, and how it was measured. */
 final class ComparisonHtml {
 
-  private static final String MORE = "more is better";
-  private static final String LESS = "less is better";
+  /** Fewer depths are easier to read as bars alone. */
+  private static final int CURVE = 3;
 
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --bar: #3b7dd8;
-        --paper: #ffffff; --line: #d5dbe3; }
-      @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --soft: #9aa6b5;
-        --bar: #4d8fe6; --paper: #14181f; --line: #333c49; } }
-      body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-        max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-      h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin-top: 2.5rem; }
-      figure { margin: 1.6rem 0; } figcaption span, .soft { color: var(--soft); }
-      svg { width: 100%; height: auto; font-size: 14px; } svg text { fill: var(--ink); }
-      .label { text-anchor: end; } svg .remark { fill: var(--soft); font-size: 12px; } .bar { fill: var(--bar); }
-      .spread { fill: none; stroke: var(--ink); stroke-width: 1.5; }
-      table { border-collapse: collapse; } td, th { padding: .25rem .8rem; text-align: right;
-        border-bottom: 1px solid var(--line); font-weight: normal; white-space: nowrap; }
-      tr:first-child th { font-weight: 600; } th:first-child { text-align: left; }
-      .wide { overflow-x: auto; } dt { float: left; clear: left; color: var(--soft); }
-      dd { margin-left: 6rem; }
-      """;
+  private final ComparisonReport report;
 
-  private ComparisonHtml() {}
+  private ComparisonHtml(ComparisonReport report) {
+    this.report = report;
+  }
 
   static String of(ComparisonReport report) {
-    StringBuilder page = new StringBuilder();
-    String title = "Zonda: " + report.model();
-    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.append("<title>").append(Html.escape(title)).append("</title>\n");
-    page.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n");
-    page.append("<h1>").append(Html.escape(report.model())).append("</h1>\n");
-    page.append("<p class=\"soft\">The same model in several ways, measured in turn on ")
-        .append(report.time().toString(), 0, 10)
-        .append(". Bars are medians, lines reach from the smallest to the largest value.</p>\n");
-    charts(report).forEach(chart -> page.append(chart.toSvg()));
-    page.append("<h2>All figures</h2>\n<div class=\"wide\"><table>\n");
-    for (List<String> line : ComparisonTable.of(report)) {
-      String tag = line.getFirst().isEmpty() ? "th" : "td";
-      page.append("<tr><th>").append(Html.escape(line.getFirst())).append("</th>");
-      for (String cell : line.subList(1, line.size())) {
-        page.append("<%s>%s</%s>".formatted(tag, Html.escape(cell), tag));
-      }
-      page.append("</tr>\n");
-    }
-    page.append("</table></div>\n<h2>Measured how</h2>\n<dl>\n");
+    return new ComparisonHtml(report).page();
+  }
+
+  private String page() {
+    Report page = new Report(report.model());
+    page.text(
+        "The same model in several ways, measured in turn on "
+            + report.time().toString().substring(0, 10)
+            + ". Bars are medians, lines reach from the smallest to the largest value.");
     for (String line : ComparisonText.head(report)) {
       int gap = line.indexOf(' ');
-      page.append(
-          "<dt>%s</dt><dd>%s</dd>\n"
-              .formatted(line.substring(0, gap), Html.escape(line.substring(gap).strip())));
+      page.fact(line.substring(0, gap), line.substring(gap).strip());
     }
-    page.append("</dl>\n<ul>\n");
-    for (String note : ComparisonTable.notes(report)) {
-      page.append("<li>").append(Html.escape(note)).append("</li>\n");
-    }
-    page.append("</ul>\n</body>\n</html>\n");
-    return page.toString();
+    page.section("Speed");
+    speeds().forEach(page::picture);
+    shares().ifPresent(page::picture);
+    page.section("Until the first token");
+    page.picture(
+        new BarChart(
+            "Loading, seconds", BarChart.LESS, List.of(group("", row -> Optional.of(row.load())))));
+    page.picture(
+        new BarChart(
+            "First token after loading, seconds",
+            BarChart.LESS,
+            List.of(group("", row -> Optional.of(row.firstToken())))));
+    page.section("Memory");
+    page.picture(memory());
+    page.section("All figures");
+    List<List<String>> lines = ComparisonTable.of(report);
+    page.table(new Table("median (min to max)", lines.getFirst(), lines.subList(1, lines.size())));
+    page.list(ComparisonTable.notes(report));
+    return page.rows(report.toJson()).toHtml();
   }
 
-  private static List<BarChart> charts(ComparisonReport report) {
-    List<BarChart> charts = new ArrayList<>();
-    for (Measurement test : report.rows().getFirst().measurements()) {
-      String name = test.name();
-      charts.add(
-          chart(
-              report,
-              (test.test().startsWith("pp") ? "Prefill, " : "Decode, ")
-                  + name
-                  + ", tokens a second",
-              MORE,
-              1,
-              row -> row.measurement(name).map(Measurement::speed)));
-    }
-    for (Reads test : report.rows().getFirst().reads()) {
-      if (report.rows().stream()
-          .flatMap(row -> ComparisonTable.reads(row, test.depth()).stream())
-          .anyMatch(reads -> reads.share().isPresent())) {
-        charts.add(
-            chart(
-                report,
-                "Share of the memory's read speed in decode"
-                    + (test.depth() == 0 ? "" : " @ " + test.depth())
-                    + ", percent",
-                MORE,
-                0,
-                row -> ComparisonTable.reads(row, test.depth()).flatMap(ComparisonHtml::percent)));
+  /** For each test the bars of all depths, and where there are several, curves over them. */
+  private List<Picture> speeds() {
+    List<Picture> pictures = new ArrayList<>();
+    List<Measurement> measured = report.rows().getFirst().measurements();
+    for (String test : measured.stream().map(m -> m.test().name()).distinct().toList()) {
+      List<Measurement> depths =
+          measured.stream().filter(m -> m.test().name().equals(test)).toList();
+      String kind = depths.getFirst().test().generates() ? "Decode, " : "Prefill, ";
+      String title = kind + test;
+      pictures.add(
+          new BarChart(
+              title + ", tokens/s",
+              BarChart.MORE,
+              depths.stream()
+                  .map(
+                      m ->
+                          group(
+                              depths.size() == 1 ? "" : m.name(),
+                              row -> row.measurement(m.name()).map(Measurement::speed)))
+                  .toList()));
+      if (depths.size() >= CURVE) {
+        pictures.add(curves(title + " over depth, tokens/s", depths));
       }
     }
-    charts.add(chart(report, "Loading, seconds", LESS, 2, row -> Optional.of(row.load())));
-    charts.add(
-        chart(
-            report,
-            "First token after loading, seconds",
-            LESS,
-            2,
-            row -> Optional.of(row.firstToken())));
-    charts.add(memory(report, "Host memory, GB", ComparisonRow::hostBytes));
-    if (report.rows().stream().anyMatch(row -> row.deviceBytes().isPresent())) {
-      charts.add(memory(report, "Device memory, GB", ComparisonRow::deviceBytes));
-    }
-    return charts;
+    return pictures;
   }
 
-  private static BarChart chart(
-      ComparisonReport report,
-      String title,
-      String better,
-      int decimals,
-      Function<ComparisonRow, Optional<Spread>> value) {
-    List<BarChart.Bar> bars =
+  private Curves curves(String title, List<Measurement> depths) {
+    List<Curves.Series> series =
+        report.rows().stream()
+            .filter(row -> row.hardware().claimsSpeed())
+            .map(
+                row ->
+                    new Curves.Series(
+                        row.name(),
+                        depths.stream()
+                            .flatMap(m -> row.measurement(m.name()).stream())
+                            .map(m -> new Curves.Point(m.test().depth(), m.speed()))
+                            .toList()))
+            .toList();
+    return new Curves(
+        title, BarChart.MORE, "tokens in the context before", Curves.Scale.LINEAR, series);
+  }
+
+  private Optional<Picture> shares() {
+    List<Reads> depths =
+        report.rows().getFirst().reads().stream()
+            .filter(
+                test ->
+                    report.rows().stream()
+                        .flatMap(row -> ComparisonTable.reads(row, test.depth()).stream())
+                        .anyMatch(reads -> reads.share().isPresent()))
+            .toList();
+    if (depths.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Group> groups =
+        depths.stream()
+            .map(
+                test ->
+                    group(
+                        depths.size() == 1 ? "" : "depth " + test.depth(),
+                        row ->
+                            ComparisonTable.reads(row, test.depth())
+                                .flatMap(ComparisonHtml::percent)))
+            .toList();
+    return Optional.of(
+        new BarChart("Decode's share of the memory's read speed, percent", BarChart.MORE, groups));
+  }
+
+  private BarChart memory() {
+    List<Group> groups = new ArrayList<>();
+    groups.add(memory("host", ComparisonRow::hostBytes));
+    if (report.rows().stream().anyMatch(row -> row.deviceBytes().isPresent())) {
+      groups.add(memory("device", ComparisonRow::deviceBytes));
+    }
+    return new BarChart("Memory, GB", BarChart.LESS, groups);
+  }
+
+  private Group group(String name, Function<ComparisonRow, Optional<Spread>> value) {
+    return new Group(
+        name,
         report.rows().stream()
             .map(
                 row ->
-                    new BarChart.Bar(
+                    new Bar(
                         row.name(),
                         value.apply(row),
                         row.hardware().caveat().orElse(""),
                         row.hardware().claimsSpeed()))
-            .toList();
-    return new BarChart(title, better, decimals, bars);
+            .toList());
   }
 
   /** Sizes are what they are, on a simulator too. */
-  private static BarChart memory(
-      ComparisonReport report, String title, Function<ComparisonRow, OptionalLong> bytes) {
-    List<BarChart.Bar> bars =
+  private Group memory(String name, Function<ComparisonRow, OptionalLong> bytes) {
+    return new Group(
+        name,
         report.rows().stream()
-            .map(row -> new BarChart.Bar(row.name(), gigabytes(bytes.apply(row)), "", true))
-            .toList();
-    return new BarChart(title, LESS, 2, bars);
+            .map(row -> new Bar(row.name(), gigabytes(bytes.apply(row)), "", true))
+            .toList());
   }
 
   private static Optional<Spread> percent(Reads reads) {

@@ -73,8 +73,8 @@ final class ComparisonJson {
     json.writeArrayFieldStart("measurements");
     for (Measurement measurement : row.measurements()) {
       json.writeStartObject();
-      json.writeStringField("test", measurement.test());
-      json.writeNumberField("depth", measurement.depth());
+      json.writeStringField("test", measurement.test().name());
+      json.writeNumberField("depth", measurement.test().depth());
       spread("tokens_per_second", measurement.speed());
       json.writeEndObject();
     }

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.zonda.bench.BenchmarkOptions;
+import org.zonda.bench.BenchmarkTest;
+import org.zonda.bench.DecodeReads;
 import org.zonda.bench.Hardware;
 import org.zonda.bench.Measurement;
 import org.zonda.bench.Passes;
@@ -25,38 +27,22 @@ import org.zonda.runtime.placement.Placement;
 /** What is measured of one candidate, round by round. */
 final class Rounds {
 
-  /** A test at a depth. */
-  private record Test(String name, int tokens, int tokensPerBatch, int depth) {
-
-    boolean generation() {
-      return tokensPerBatch == 1;
-    }
-  }
-
   private final BenchmarkOptions options;
   private final Duration warmUp;
   private final List<Double> loads = new ArrayList<>();
   private final List<Double> firstTokens = new ArrayList<>();
-  private final Map<Test, List<Double>> speeds = new LinkedHashMap<>();
-  private final Map<Test, Reads> reads = new LinkedHashMap<>();
+  private final Map<BenchmarkTest, List<Double>> speeds = new LinkedHashMap<>();
+  private final Map<BenchmarkTest, Long> cacheBytes = new LinkedHashMap<>();
+  private final Map<BenchmarkTest, Reads> reads = new LinkedHashMap<>();
   private String backend = "";
   private MemoryPlan plan;
   private OptionalLong hostBytes = OptionalLong.empty();
-  private long cacheBytes;
+  private long allCacheBytes;
 
   Rounds(BenchmarkOptions options, Duration warmUp) {
     this.options = options;
     this.warmUp = warmUp;
-    for (int depth : options.depths()) {
-      int prompt = options.promptTokens();
-      int generated = options.generatedTokens();
-      if (prompt > 0) {
-        speeds.put(new Test("pp" + prompt, prompt, prompt, depth), new ArrayList<>());
-      }
-      if (generated > 0) {
-        speeds.put(new Test("tg" + generated, generated, 1, depth), new ArrayList<>());
-      }
-    }
+    options.tests().forEach(test -> speeds.put(test, new ArrayList<>()));
   }
 
   /** The process's memory while the model was loaded; the largest of the rounds counts. */
@@ -70,44 +56,45 @@ final class Rounds {
   void measure(ModelSource source, Placement placement, Executor executor, long loadNanos) {
     Passes passes = new Passes(executor);
     boolean first = loads.isEmpty();
-    int prompt = Math.max(1, options.promptTokens());
-    firstTokens.add(nanos(() -> passes.run(prompt, prompt)) * 1e-9);
+    int prompt = options.promptTokens().stream().findFirst().orElse(1);
+    firstTokens.add(nanos(() -> passes.read(prompt)) * 1e-9);
     loads.add(loadNanos * 1e-9);
     // Later rounds find the JVM warm.
-    warmUp(executor, passes, first ? warmUp : warmUp.dividedBy(10));
+    warmUp(passes, first ? warmUp : warmUp.dividedBy(10));
     speeds.forEach(
         (test, values) -> {
-          passes.fill(test.depth());
-          long nanos = nanos(() -> passes.run(test.tokens(), test.tokensPerBatch()));
-          values.add(test.tokens() * 1e9 / nanos);
+          passes.begin(test.depth(), test.sequences());
+          long nanos = nanos(() -> test.run(passes));
+          values.add(test.allTokens() * 1e9 / nanos);
+          cacheBytes.put(test, executor.cacheBytes());
         });
     if (first) {
       backend = placement.description();
       plan = placement.plan();
       speeds.keySet().stream()
-          .filter(Test::generation)
-          .forEach(test -> reads.put(test, reads(source, executor, test.depth())));
+          .filter(BenchmarkTest::generates)
+          .forEach(test -> reads.put(test, reads(source, executor, test)));
     }
-    cacheBytes = executor.cacheBytes();
+    allCacheBytes = executor.cacheBytes();
   }
 
-  private void warmUp(Executor executor, Passes passes, Duration least) {
-    for (Test test : speeds.keySet()) {
+  private void warmUp(Passes passes, Duration least) {
+    for (BenchmarkTest test : speeds.keySet()) {
       if (test.depth() == options.depths().getFirst()) {
         long start = System.nanoTime();
         do {
-          executor.truncate(0, 0);
-          passes.run(test.tokens(), test.tokensPerBatch());
+          passes.begin(0, test.sequences());
+          test.run(passes);
         } while (System.nanoTime() - start < least.toNanos());
       }
     }
   }
 
-  private Reads reads(ModelSource source, Executor executor, int depth) {
+  private Reads reads(ModelSource source, Executor executor, BenchmarkTest test) {
     // The mean of the steps.
-    long positions = depth + options.generatedTokens() / 2;
+    long positions = test.depth() + test.tokens() / 2;
     return new Reads(
-        depth,
+        test.depth(),
         bytes(plan.onCpu(), source, executor, positions),
         bytes(plan.onDevice(), source, executor, positions),
         OptionalDouble.empty());
@@ -144,9 +131,10 @@ final class Rounds {
     List<Reads> shares = new ArrayList<>();
     speeds.forEach(
         (test, values) -> {
-          Measurement measurement = new Measurement(test.name(), test.depth(), values);
+          Measurement measurement =
+              new Measurement(test, new Spread(values), cacheBytes.get(test), OptionalLong.empty());
           measurements.add(measurement);
-          if (test.generation()) {
+          if (test.generates()) {
             Reads bytes = reads.get(test);
             OptionalDouble least =
                 sum(seconds(bytes.host(), hostReadSpeed), seconds(bytes.device(), deviceReadSpeed));
@@ -162,7 +150,7 @@ final class Rounds {
         measurements,
         hostBytes,
         device().isEmpty() ? OptionalLong.empty() : OptionalLong.of(plan.deviceBytes()),
-        cacheBytes,
+        allCacheBytes,
         deviceReadSpeed,
         shares);
   }
@@ -178,10 +166,7 @@ final class Rounds {
     if (bytes == 0) {
       return OptionalDouble.of(0);
     }
-    return switch (speed) {
-      case ReadSpeed.Measured measured ->
-          OptionalDouble.of(bytes / measured.bytesPerSecond().max());
-      case ReadSpeed.Unknown unknown -> OptionalDouble.empty();
-    };
+    OptionalDouble best = speed.best();
+    return best.isEmpty() ? best : OptionalDouble.of(bytes / best.getAsDouble());
   }
 }

@@ -3,6 +3,7 @@ package org.zonda.bench.compare;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.zonda.bench.HostMemory;
 import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.device.KernelBenchmark;
 import org.zonda.runtime.placement.DeviceBackends;

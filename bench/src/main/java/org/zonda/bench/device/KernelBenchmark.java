@@ -5,19 +5,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.Checkout;
 import org.zonda.bench.Hardware;
 import org.zonda.bench.Machine;
+import org.zonda.bench.MachineFigures;
 import org.zonda.bench.ReadSpeed;
+import org.zonda.bench.picture.Roofline;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.tornado.Device;
 import org.zonda.tornado.DeviceProfile;
 
 /**
- * Times the kernels of decode by themselves on a device, beside kernels that only read and copy:
- * what a kernel reaches of the speed of {@code read} is what it leaves to be gained.
+ * Times kernels by themselves on a device, beside kernels that only read and copy: what a kernel
+ * reaches of the speed of {@code read} is what it leaves to be gained.
  */
 public final class KernelBenchmark {
 
@@ -26,31 +29,18 @@ public final class KernelBenchmark {
    *
    * @param megabytes of the arrays that are read and copied: more than the device's caches
    * @param items work-items that read
-   * @param rows of the matrices
-   * @param columns of the matrices
-   * @param matrices of a stack
-   * @param positions of the cache that attention reads
-   * @param layers of that cache
+   * @param parts of the arrays, each a launch
    * @param sampleSeconds how long a sample takes at least
    */
-  private record Sizes(
-      int megabytes,
-      int items,
-      int rows,
-      int columns,
-      int matrices,
-      int positions,
-      int layers,
-      double sampleSeconds) {
+  private record Sizes(int megabytes, int items, int parts, double sampleSeconds) {
 
-    /** A GPU: the matrix of a feed-forward layer of a model of 8 billion parameters. */
-    static final Sizes ACCELERATOR = new Sizes(1024, 1 << 18, 14_336, 4096, 8, 2048, 16, 0.1);
+    static final Sizes ACCELERATOR = new Sizes(1024, 1 << 18, 8, 0.1);
 
-    /** The processor as a device: enough to show that everything runs. */
-    static final Sizes PROCESSOR = new Sizes(16, 1 << 12, 2048, 2048, 4, 512, 4, 0.05);
+    /** The processor as a device. */
+    static final Sizes PROCESSOR = new Sizes(64, 1 << 12, 4, 0.05);
 
     /** The simulator: enough to show that everything runs. */
-    static final Sizes SIMULATOR = new Sizes(1, 1 << 8, 32, 256, 2, 64, 2, 0);
+    static final Sizes SIMULATOR = new Sizes(1, 1 << 8, 2, 0);
   }
 
   private final Device device;
@@ -73,15 +63,20 @@ public final class KernelBenchmark {
   }
 
   /**
-   * Times all kernels.
+   * Times kernels, after those that read and copy.
    *
    * @param device where
+   * @param cases what, each made when its turn comes
    * @param budget after which no further kernel is begun
    * @param progress hears how far it is
    * @return what was found, and what was left out for want of time or failed
    */
-  public static KernelReport run(Device device, Duration budget, BenchmarkProgress progress) {
-    return new KernelBenchmark(device).run(budget, progress);
+  public static KernelReport run(
+      Device device,
+      List<Supplier<KernelCase>> cases,
+      Duration budget,
+      BenchmarkProgress progress) {
+    return new KernelBenchmark(device).run(cases, budget, progress);
   }
 
   /**
@@ -104,7 +99,13 @@ public final class KernelBenchmark {
     }
   }
 
-  private static Hardware hardware(Device device) {
+  /**
+   * What a device's figures depend on.
+   *
+   * @param device which
+   * @return what kind of thing it is
+   */
+  public static Hardware hardware(Device device) {
     if (device.simulated()) {
       return Hardware.SIMULATOR;
     }
@@ -113,39 +114,36 @@ public final class KernelBenchmark {
   }
 
   private MemoryCase memory(boolean copy) {
-    return new MemoryCase(
-        copy, sizes.items, profile.elementGroup(), sizes.megabytes, sizes.matrices);
+    return new MemoryCase(copy, sizes.items, profile.elementGroup(), sizes.megabytes, sizes.parts);
   }
 
-  private List<Supplier<KernelCase>> cases() {
-    List<Supplier<KernelCase>> cases = new ArrayList<>();
-    cases.add(() -> memory(false));
-    cases.add(() -> memory(true));
-    for (MatrixCase.Format format : MatrixCase.Format.values()) {
-      cases.add(() -> new MatrixCase(format, sizes.rows, sizes.columns, sizes.matrices, profile));
-    }
-    cases.add(
-        () -> new AttentionCase(sizes.positions, sizes.layers, profile, device.localMemory()));
-    return cases;
-  }
-
-  private KernelReport run(Duration budget, BenchmarkProgress progress) {
+  private KernelReport run(
+      List<Supplier<KernelCase>> kernels, Duration budget, BenchmarkProgress progress) {
     Instant begin = Instant.now();
     List<KernelTiming> timings = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    List<Supplier<KernelCase>> cases = cases();
+    List<Supplier<KernelCase>> cases = new ArrayList<>();
+    cases.add(() -> memory(false));
+    cases.add(() -> memory(true));
+    cases.addAll(kernels);
+    int late = 0;
     for (int i = 0; i < cases.size(); i++) {
-      KernelCase kernel = cases.get(i).get();
-      progress.at(kernel.name(), i, cases.size());
       if (Duration.between(begin, Instant.now()).compareTo(budget) > 0) {
-        notes.add(kernel.name() + ": left out, since the time was up");
+        late++;
         continue;
       }
+      KernelCase kernel = cases.get(i).get();
+      progress.at(kernel.name() + " " + kernel.shape(), i, cases.size());
       try {
         timings.add(timer.time(kernel));
       } catch (ZondaException e) {
         notes.add(e.getMessage());
       }
+    }
+    if (late > 0) {
+      notes.add(
+          "%d of %d were left out, since the time was up; name fewer kernels"
+              .formatted(late, cases.size()));
     }
     progress.at("done", cases.size(), cases.size());
     return new KernelReport(
@@ -154,8 +152,26 @@ public final class KernelBenchmark {
         Checkout.commit(),
         device.description(),
         hardware,
-        profile.name(),
+        Optional.of(profile.name()),
+        roofs(timings),
         timings,
         notes);
+  }
+
+  /** The device's memory by the kernel that reads it; the processor's by its own means. */
+  private List<Roofline.Roof> roofs(List<KernelTiming> timings) {
+    return switch (hardware) {
+      case SIMULATOR -> List.of();
+      case PROCESSOR, PROCESSOR_AS_DEVICE ->
+          KernelReport.roofs(
+              MachineFigures.measure(Runtime.getRuntime().availableProcessors()));
+      case ACCELERATOR ->
+          timings.stream()
+              .filter(timing -> timing.kernel().equals("read"))
+              .map(
+                  read ->
+                      new Roofline.Roof("memory", read.bytesPerSecond(), OptionalDouble.empty()))
+              .toList();
+    };
   }
 }

@@ -6,22 +6,28 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.zonda.bench.Hardware;
 import org.zonda.bench.Machine;
+import org.zonda.bench.MachineFigures;
+import org.zonda.bench.picture.Report;
+import org.zonda.bench.picture.Roofline;
+import org.zonda.bench.picture.Table;
 
 /**
- * What {@link KernelBenchmark} found.
+ * How long kernels took by themselves, and what the machine would have allowed.
  *
  * @param time when it began
  * @param machine where it ran
  * @param commit of this program, where it was run from a checkout
  * @param device what ran the kernels
  * @param hardware what kind of thing that is
- * @param profile how kernels were cut
+ * @param profile how kernels were cut; empty for the CPU's own
+ * @param roofs what nothing can be faster than; empty where there is no claim of speed
  * @param timings one for each kernel that ran
  * @param notes what failed or was left out
  */
@@ -31,30 +37,49 @@ public record KernelReport(
     Optional<String> commit,
     String device,
     Hardware hardware,
-    String profile,
+    Optional<String> profile,
+    List<Roofline.Roof> roofs,
     List<KernelTiming> timings,
     List<String> notes) {
 
   /** Takes copies. */
   public KernelReport {
+    roofs = List.copyOf(roofs);
     timings = List.copyOf(timings);
     notes = List.copyOf(notes);
   }
 
-  /** The speed of the kernel that only reads; empty if it failed. */
-  private OptionalDouble readSpeed() {
-    return timings.stream()
-        .filter(timing -> timing.kernel().equals("read"))
-        .mapToDouble(KernelTiming::bytesPerSecond)
-        .findFirst();
+  /**
+   * The roofs of a processor.
+   *
+   * @param figures what was measured of it
+   * @return one for each kind of number that it can multiply; none where its memory is not known
+   */
+  public static List<Roofline.Roof> roofs(MachineFigures figures) {
+    List<Roofline.Roof> roofs = new ArrayList<>();
+    figures
+        .read()
+        .best()
+        .ifPresent(
+            read -> {
+              roofs.add(new Roofline.Roof("f32", read, figures.float32().best()));
+              if (figures.int8().best().isPresent()) {
+                roofs.add(new Roofline.Roof("int8", read, figures.int8().best()));
+              }
+            });
+    return roofs;
   }
 
+  /** What a kernel reached of the highest roof above it. */
   private OptionalDouble share(KernelTiming timing) {
-    OptionalDouble speed = readSpeed();
-    // The processor's kernels do not read memory as those of a GPU do: no measure for one another.
-    return hardware != Hardware.ACCELERATOR || speed.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(timing.bytesPerSecond() / speed.getAsDouble());
+    if (timing.multiplyAdds() == 0) {
+      return roofs.stream()
+          .mapToDouble(roof -> timing.bytesPerSecond() / roof.bytesPerSecond())
+          .min();
+    }
+    return roofs.stream()
+        .mapToDouble(roof -> timing.compute().max() / roof.at(timing.intensity()))
+        .min();
   }
 
   /**
@@ -64,17 +89,19 @@ public record KernelReport(
    */
   public String toText() {
     StringBuilder text = new StringBuilder();
-    text.append(device).append(", profile ").append(profile);
+    text.append(device);
+    profile.ifPresent(value -> text.append(", profile ").append(value));
     commit.ifPresent(value -> text.append(", commit ").append(value));
     hardware.caveat().ifPresent(caveat -> text.append("; ").append(caveat));
     text.append("\n\n");
     text.append("| kernel | shape | bytes | launch, µs (min to max) | on the device, µs |");
-    text.append(" between launches, µs | GB/s | of read |\n|---|---|---|---|---|---|---|---|\n");
+    text.append(" between launches, µs | GB/s | GMAC/s | of roof |\n");
+    text.append("|---|---|---|---|---|---|---|---|---|\n");
     for (KernelTiming timing : timings) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %d | %.1f (%.1f to %.1f) | %s | %s | %.1f | %s |%n",
+              "| %s | %s | %d | %.1f (%.1f to %.1f) | %s | %s | %.1f | %s | %s |%n",
               timing.kernel(),
               timing.shape(),
               timing.bytes(),
@@ -84,8 +111,20 @@ public record KernelReport(
               number(timing.kernelSeconds(), 1e6, "%.1f"),
               number(timing.gapSeconds(), 1e6, "%.1f"),
               timing.bytesPerSecond() * 1e-9,
+              timing.multiplyAdds() == 0
+                  ? "-"
+                  : String.format(Locale.ROOT, "%.1f", timing.compute().max() * 1e-9),
               number(share(timing), 100, "%.0f%%")));
     }
+    for (Roofline.Roof roof : roofs) {
+      text.append(
+          String.format(
+              Locale.ROOT, "%nroof %s: %.1f GB/s", roof.name(), roof.bytesPerSecond() * 1e-9));
+      roof.multiplyAddsPerSecond()
+          .ifPresent(
+              peak -> text.append(String.format(Locale.ROOT, ", %.0f GMAC/s", peak * 1e-9)));
+    }
+    text.append(roofs.isEmpty() ? "" : "\n");
     notes.forEach(note -> text.append("\n- ").append(note).append('\n'));
     return text.toString();
   }
@@ -110,7 +149,16 @@ public record KernelReport(
       json.writeStringField("commit", commit.orElse(null));
       json.writeStringField("device", device);
       json.writeStringField("caveat", hardware.caveat().orElse(null));
-      json.writeStringField("profile", profile);
+      json.writeStringField("profile", profile.orElse(null));
+      json.writeArrayFieldStart("roofs");
+      for (Roofline.Roof roof : roofs) {
+        json.writeStartObject();
+        json.writeStringField("name", roof.name());
+        json.writeNumberField("bytes_per_second", roof.bytesPerSecond());
+        number(json, "multiply_adds_per_second", roof.multiplyAddsPerSecond());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
       json.writeArrayFieldStart("kernels");
       for (KernelTiming timing : timings) {
         kernel(json, timing);
@@ -133,6 +181,7 @@ public record KernelReport(
     json.writeStringField("kernel", timing.kernel());
     json.writeStringField("shape", timing.shape());
     json.writeNumberField("bytes", timing.bytes());
+    json.writeNumberField("multiply_adds", timing.multiplyAdds());
     json.writeNumberField("launches", timing.launches());
     json.writeArrayFieldStart("launch_seconds");
     for (double seconds : timing.launchSeconds().values()) {
@@ -142,8 +191,64 @@ public record KernelReport(
     number(json, "kernel_seconds", timing.kernelSeconds());
     number(json, "gap_seconds", timing.gapSeconds());
     json.writeNumberField("bytes_per_second", timing.bytesPerSecond());
-    number(json, "share_of_read", share(timing));
+    json.writeNumberField(
+        "multiply_adds_per_second",
+        timing.multiplyAdds() == 0 ? 0 : timing.compute().max());
+    number(json, "share_of_roof", share(timing));
     json.writeEndObject();
+  }
+
+  /**
+   * The report as a page, with a roofline where there is a roof.
+   *
+   * @return HTML that needs no other file
+   */
+  public String toHtml() {
+    Report page = new Report("Kernels on " + device).measuredOn(machine, commit, time);
+    hardware.caveat().ifPresent(page::text);
+    List<Roofline.Kernel> dots =
+        timings.stream()
+            .filter(timing -> timing.multiplyAdds() > 0)
+            .map(
+                timing ->
+                    new Roofline.Kernel(
+                        timing.kernel() + ", " + timing.shape(),
+                        timing.intensity(),
+                        timing.compute(),
+                        Optional.of(roofs.getLast().name())))
+            .toList();
+    if (!roofs.isEmpty()) {
+      page.picture(
+          new Roofline(
+              "Kernels below the machine's limits", "closer to the line is better", roofs, dots));
+    }
+    page.table(table());
+    if (!notes.isEmpty()) {
+      page.list(notes);
+    }
+    return page.rows(toJson()).toHtml();
+  }
+
+  private Table table() {
+    return new Table(
+        "Kernels",
+        List.of("kernel", "shape", "µs", "GB/s", "GMAC/s", "of roof"),
+        timings.stream()
+            .map(
+                timing ->
+                    List.of(
+                        timing.kernel(),
+                        timing.shape(),
+                        String.format(
+                            Locale.ROOT,
+                            "%.1f",
+                            timing.kernelSeconds().orElse(timing.launchSeconds().median()) * 1e6),
+                        String.format(Locale.ROOT, "%.1f", timing.bytesPerSecond() * 1e-9),
+                        timing.multiplyAdds() == 0
+                            ? "-"
+                            : String.format(Locale.ROOT, "%.1f", timing.compute().max() * 1e-9),
+                        number(share(timing), 100, "%.0f%%")))
+            .toList());
   }
 
   private static void number(JsonGenerator json, String name, OptionalDouble value)

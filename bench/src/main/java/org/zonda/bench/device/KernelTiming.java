@@ -10,6 +10,7 @@ import org.zonda.bench.Spread;
  * @param kernel its name
  * @param shape the sizes
  * @param bytes that a launch must move
+ * @param multiplyAdds that it computes; 0 where that is not its work
  * @param launches in one graph
  * @param launchSeconds wall time of a graph over its launches, several times
  * @param kernelSeconds time of a launch on the device by TornadoVM's profiler, the smallest; empty
@@ -19,6 +20,7 @@ public record KernelTiming(
     String kernel,
     String shape,
     long bytes,
+    long multiplyAdds,
     int launches,
     Spread launchSeconds,
     OptionalDouble kernelSeconds) {
@@ -41,6 +43,25 @@ public record KernelTiming(
     return kernelSeconds.isPresent()
         ? new Spread(List.of(bytes / kernelSeconds.getAsDouble()))
         : new Spread(launchSeconds.values().stream().map(seconds -> bytes / seconds).toList());
+  }
+
+  /**
+   * The speed at which it computed.
+   *
+   * @return multiply-adds a second
+   */
+  public Spread compute() {
+    return new Spread(
+        speed().values().stream().map(speed -> speed / bytes * multiplyAdds).toList());
+  }
+
+  /**
+   * Multiply-adds for each byte.
+   *
+   * @return the place in a roofline
+   */
+  public double intensity() {
+    return (double) multiplyAdds / bytes;
   }
 
   /**

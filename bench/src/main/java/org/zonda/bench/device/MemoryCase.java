@@ -1,5 +1,7 @@
 package org.zonda.bench.device;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.zonda.bench.Sizes;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -58,6 +60,11 @@ final class MemoryCase implements KernelCase {
   }
 
   @Override
+  public long multiplyAdds() {
+    return 0;
+  }
+
+  @Override
   public int launches() {
     return launches;
   }
@@ -74,7 +81,7 @@ final class MemoryCase implements KernelCase {
       }
       WorkerGrid1D grid = new WorkerGrid1D(items);
       grid.setLocalWork(group, 1, 1);
-      grids.addWorkerGrid("timed." + task, grid);
+      grids.addWorkerGrid(GRAPH + "." + task, grid);
     }
   }
 
@@ -84,12 +91,9 @@ final class MemoryCase implements KernelCase {
   }
 
   @Override
-  public float expected() {
-    return copy ? 1 : (float) floats / items;
-  }
-
-  @Override
-  public int results() {
-    return copy ? floats * launches : items;
+  public Optional<String> fault() {
+    double[] expected = new double[copy ? floats * launches : items];
+    Arrays.fill(expected, copy ? 1 : (double) floats / items);
+    return KernelCase.compare(out, 0, expected, 0);
   }
 }

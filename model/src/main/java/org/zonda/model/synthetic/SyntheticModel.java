@@ -61,6 +61,17 @@ public final class SyntheticModel implements ModelSource {
   }
 
   /**
+   * Checks a name without making anything of it.
+   *
+   * @param name shape and format, such as {@code llama-1b:q8_0}; upper or lower case
+   * @throws ZondaException if the shape or format is unknown, or the format's blocks do not divide
+   *     the shape's rows
+   */
+  public static void check(String name) {
+    Recipe.of(name, 0);
+  }
+
+  /**
    * Makes a model in memory.
    *
    * @param name shape and format, such as {@code llama-1b:q8_0}; upper or lower case

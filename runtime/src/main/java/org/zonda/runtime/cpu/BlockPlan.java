@@ -18,7 +18,10 @@ import org.zonda.model.graph.Operation.Scale;
 import org.zonda.model.graph.Operation.SoftCap;
 import org.zonda.model.graph.Rotary;
 import org.zonda.model.graph.Weight;
+import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Chunk;
+import org.zonda.runtime.backend.MeasuredStep;
+import org.zonda.runtime.backend.OperationRecorder;
 
 /**
  * One block of the forward pass made ready to run: weights looked up, values given memory, and
@@ -41,10 +44,21 @@ final class BlockPlan {
       MatrixMultiplier multiplier,
       PagedAttention attention,
       Rotations rotations,
-      ModelSource weights) {}
+      ModelSource weights,
+      CacheType cacheType,
+      OperationRecorder recorder) {}
 
   private final Machine machine;
   private final List<Step> steps = new ArrayList<>();
+
+  /** The operations of each step. */
+  private final List<List<Operation>> operationsOfSteps = new ArrayList<>();
+
+  /** What each step is, for whoever wants to know how long it takes; null until somebody does. */
+  private List<MeasuredStep> measured;
+
+  private final String name;
+
   private final BufferAllocation buffers;
 
   /**
@@ -56,6 +70,7 @@ final class BlockPlan {
    */
   BlockPlan(Machine machine, Block block, Buffer input, List<Buffer> free) {
     this.machine = machine;
+    name = block.name();
     buffers = new BufferAllocation(block, input, free);
     List<Operation> operations = block.operations();
     for (int i = 0; i < operations.size(); ) {
@@ -70,7 +85,11 @@ final class BlockPlan {
       } else {
         steps.add(step(operations.get(i)));
       }
+      operationsOfSteps.add(operations.subList(i, end));
       i = end;
+    }
+    if (machine.recorder.isOn()) {
+      measured = measure();
     }
   }
 
@@ -81,8 +100,29 @@ final class BlockPlan {
 
   void run(Chunk chunk) {
     buffers.ensure(chunk.rows());
+    if (machine.recorder.isOn()) {
+      runRecorded(chunk);
+      return;
+    }
     for (Step step : steps) {
       step.run(chunk);
+    }
+  }
+
+  private List<MeasuredStep> measure() {
+    return operationsOfSteps.stream()
+        .map(step -> MeasuredStep.of(name, step, machine.weights, machine.cacheType))
+        .toList();
+  }
+
+  private void runRecorded(Chunk chunk) {
+    if (measured == null) {
+      measured = measure();
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      machine.recorder.begin();
+      steps.get(i).run(chunk);
+      machine.recorder.end(measured.get(i), chunk);
     }
   }
 

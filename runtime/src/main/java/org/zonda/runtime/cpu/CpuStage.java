@@ -8,6 +8,7 @@ import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Chunk;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.OperationRecorder;
 import org.zonda.runtime.backend.Part;
 import org.zonda.runtime.backend.Stage;
 import org.zonda.runtime.backend.TopLogits;
@@ -59,7 +60,9 @@ final class CpuStage implements Stage {
             new MatrixMultiplier(pool, ways),
             new PagedAttention(pool, kernels, cache),
             new Rotations(),
-            weights);
+            weights,
+            options.cacheType(),
+            new OperationRecorder(options));
     List<Block> run = new ArrayList<>();
     if (embeds) {
       run.add(transformer.embedding());

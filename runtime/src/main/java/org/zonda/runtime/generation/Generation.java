@@ -14,6 +14,8 @@ import org.zonda.runtime.GenerationOptions;
 import org.zonda.runtime.GenerationResult;
 import org.zonda.runtime.Timings;
 import org.zonda.runtime.backend.Logits;
+import org.zonda.runtime.backend.OperationListener;
+import org.zonda.runtime.backend.OperationListener.Phase;
 import org.zonda.runtime.backend.TopLogits;
 import org.zonda.runtime.generation.Sequence.Wanted;
 import org.zonda.runtime.sampling.Sampler;
@@ -32,6 +34,9 @@ public final class Generation {
   private final Sampler sampler;
   private final TokenStream stream;
   private final StopStrings stops;
+
+  /** Null: nobody listens. */
+  private final OperationListener listener;
 
   /**
    * How many of a row's best logits decide; 0 where all are needed, which they are too where some
@@ -78,6 +83,7 @@ public final class Generation {
     best = vocabularySize == executor.vocabularySize() ? sampler.best() : 0;
     stream = tokenizer.stream(request.afterText());
     stops = new StopStrings(options.stops());
+    listener = executor.listener().orElse(null);
   }
 
   /**
@@ -154,14 +160,16 @@ public final class Generation {
     // The last token is read in any case, for its logits.
     sequence.truncate(Math.min(sequence.commonPrefix(prompt), prompt.length - 1));
     int reused = sequence.length();
+    began(Phase.PREFILL);
     long start = System.nanoTime();
     boolean complete = read(prompt, reused);
     prefillTokens = sequence.length() - reused;
     prefill = System.nanoTime() - start;
+    int token = complete ? sample() : 0;
+    ended(Phase.PREFILL, prefillTokens, System.nanoTime() - start);
     if (!complete) {
       return end(FinishReason.CANCELLED);
     }
-    int token = sample();
     timeToFirstToken = System.nanoTime() - request.startNanos();
     return accept(token);
   }
@@ -170,15 +178,19 @@ public final class Generation {
     if (isCancelled()) {
       return end(FinishReason.CANCELLED);
     }
+    began(Phase.DECODE);
     long start = System.nanoTime();
     int pending = tokens.getLast();
     boolean full = sequence.length() == sequence.executor().contextLength();
     if (!read(full ? shift(pending) : new int[] {pending}, 0)) {
+      ended(Phase.DECODE, 0, System.nanoTime() - start);
       return end(FinishReason.CANCELLED);
     }
     int token = sample();
+    long nanos = System.nanoTime() - start;
     decodeTokens++;
-    decode += System.nanoTime() - start;
+    decode += nanos;
+    ended(Phase.DECODE, 1, nanos);
     return accept(token);
   }
 
@@ -261,7 +273,29 @@ public final class Generation {
   }
 
   private int sample() {
+    if (listener == null) {
+      return choose();
+    }
+    long start = System.nanoTime();
+    int token = choose();
+    listener.sampled(System.nanoTime() - start);
+    return token;
+  }
+
+  private int choose() {
     return best > 0 ? sampler.sample(top) : sampler.sample(logits);
+  }
+
+  private void began(Phase phase) {
+    if (listener != null) {
+      listener.began(phase);
+    }
+  }
+
+  private void ended(Phase phase, int tokensDone, long nanos) {
+    if (listener != null) {
+      listener.ended(phase, tokensDone, nanos);
+    }
   }
 
   private boolean isCancelled() {

@@ -1,11 +1,13 @@
 package org.zonda.runtime.generation;
 
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.backend.Executor;
+import org.zonda.runtime.backend.OperationListener;
 
 /**
  * Lets many threads use one executor: one forward pass at a time, in the order of asking, and one
@@ -80,6 +82,15 @@ public final class SharedExecutor implements AutoCloseable {
    */
   public int vocabularySize() {
     return executor.transformer().vocabularySize();
+  }
+
+  /**
+   * Who hears what passes consist of.
+   *
+   * @return the listener with which the model was loaded
+   */
+  Optional<OperationListener> listener() {
+    return executor.options().listener();
   }
 
   /**

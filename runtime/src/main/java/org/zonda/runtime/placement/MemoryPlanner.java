@@ -154,7 +154,9 @@ public final class MemoryPlanner {
             wanted.sequences(),
             wanted.batchSize(),
             wanted.cacheType(),
-            Math.min(positions, most)));
+            Math.min(positions, most),
+            wanted.listener(),
+            wanted.kernels()));
   }
 
   /** What a part takes before there is a context. */

@@ -2,6 +2,7 @@ package org.zonda.runtime.placement;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
@@ -53,6 +54,18 @@ public final class Placement implements Loader {
    * @throws ZondaException if what was asked for cannot be had; the message says what would work
    */
   public MemoryPlan plan(Transformer transformer, ModelSource source, ExecutorOptions wanted) {
+    MemoryPlan plan = planFor(transformer, source, wanted);
+    if (plan.onDevice().isEmpty() && !options.kernels().isEmpty()) {
+      throw new ZondaException(
+          "%s runs on devices, and the model would be on the CPU%s; --backend gpu or --backend simulator runs it"
+              .formatted(
+                  options.kernels().getFirst().name(),
+                  plan.notes().isEmpty() ? "" : " (" + plan.notes().getFirst() + ")"));
+    }
+    return plan;
+  }
+
+  private MemoryPlan planFor(Transformer transformer, ModelSource source, ExecutorOptions wanted) {
     MemoryPlanner planner = new MemoryPlanner(transformer, source, wanted, mayShorten);
     if (options.gpuLayers().count() == 0) {
       return planner.onCpu();
@@ -86,9 +99,23 @@ public final class Placement implements Loader {
                         : choice.why()));
   }
 
+  /**
+   * The device that a user's choice comes to, for what the CPU can do as well.
+   *
+   * @param options the choice
+   * @param devices those that there are
+   * @return the device; empty where the choice comes to the CPU
+   * @throws ZondaException if one was asked for that cannot be had
+   */
+  public static Optional<DeviceInfo> deviceIfAny(LoadOptions options, DeviceBackends devices) {
+    return new DeviceChoice(devices).choose(options.backend(), options.device()).device();
+  }
+
   /** Whether the device was left to this to choose. */
   private boolean mayUseCpu() {
-    return options.backend() == BackendChoice.AUTO && options.device().isEmpty();
+    return options.backend() == BackendChoice.AUTO
+        && options.device().isEmpty()
+        && options.kernels().isEmpty();
   }
 
   private static String onCpu(String why) {

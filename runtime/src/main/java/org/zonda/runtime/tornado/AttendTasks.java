@@ -85,7 +85,7 @@ final class AttendTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    RotaryKernels::rotateAppend,
+                    stage.kernels.of("rotary.append", RotaryKernels::rotateAppend),
                     stage.program.context,
                     target.pass(),
                     target.cursor(),
@@ -123,7 +123,7 @@ final class AttendTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    AttentionKernels::decode,
+                    stage.kernels.of("attention.decode", AttentionKernels::decode),
                     stage.program.context,
                     target.pass(),
                     target.cursor(),
@@ -154,7 +154,7 @@ final class AttendTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    AttentionKernels::combine,
+                    stage.kernels.of("attention.combine", AttentionKernels::combine),
                     stage.program.context,
                     target.pass(),
                     stage.attention.array(),
@@ -179,7 +179,7 @@ final class AttendTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    PrefillKernels::attention,
+                    stage.kernels.of("attention.prefill", PrefillKernels::attention),
                     stage.program.context,
                     target.pass(),
                     target.cursor(),

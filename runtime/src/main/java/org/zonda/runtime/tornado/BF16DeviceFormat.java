@@ -25,7 +25,7 @@ final class BF16DeviceFormat extends DeviceFormat {
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        BF16Kernels::matvec,
+        t.kernels().of(id("matvec"), BF16Kernels::matvec),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -48,7 +48,7 @@ final class BF16DeviceFormat extends DeviceFormat {
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        BF16Kernels::gated,
+        t.kernels().of(id("gated"), BF16Kernels::gated),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -71,7 +71,7 @@ final class BF16DeviceFormat extends DeviceFormat {
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        BF16Kernels::matmul,
+        t.kernels().of(id("matmul"), BF16Kernels::matmul),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -95,11 +95,20 @@ final class BF16DeviceFormat extends DeviceFormat {
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,
       int list) {
     graph.task(
-        name, BF16Kernels::embed, context, pass, m.ints(0), y, m.columns(), m.columns(), list);
+        name,
+        kernels.of(id("embed"), BF16Kernels::embed),
+        context,
+        pass,
+        m.ints(0),
+        y,
+        m.columns(),
+        m.columns(),
+        list);
   }
 }

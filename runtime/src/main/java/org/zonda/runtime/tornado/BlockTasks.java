@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.zonda.kernels.Rows;
 import org.zonda.model.graph.Block;
+import org.zonda.runtime.backend.MeasuredStep;
 
 /** The steps of a block, or of several equal ones that run one after the other. */
 final class BlockTasks {
@@ -13,6 +14,9 @@ final class BlockTasks {
   private final Slot output;
   private final Places places;
   private final List<StepTasks> steps;
+
+  /** For each step, what it is in each block. */
+  private final List<List<MeasuredStep>> measured;
 
   /**
    * Makes blocks ready and takes their weights.
@@ -36,6 +40,20 @@ final class BlockTasks {
             .mapToObj(
                 i -> StepTasks.of(stage, fused.stream().map(all -> all.get(i)).toList(), places))
             .toList();
+    measured =
+        IntStream.range(0, first.size())
+            .mapToObj(
+                i ->
+                    IntStream.range(0, blocks.size())
+                        .mapToObj(
+                            layer -> measured(stage, blocks.get(layer), fused.get(layer).get(i)))
+                        .toList())
+            .toList();
+  }
+
+  private static MeasuredStep measured(StageMemory stage, Block block, Step step) {
+    return MeasuredStep.of(
+        block.name(), step.operations(), stage.weights.source(), stage.options.cacheType());
   }
 
   /**
@@ -44,7 +62,11 @@ final class BlockTasks {
    * @param target where to
    */
   void add(Target target) {
-    steps.forEach(step -> step.add(target));
+    for (int i = 0; i < steps.size(); i++) {
+      target.tasks().compute(new TaskList.Work(measured.get(i), target.slot()));
+      steps.get(i).add(target);
+    }
+    target.tasks().control();
     Place place = places.of(block.output());
     if (place.slot() != output) {
       int width = block.output().width();
@@ -56,7 +78,7 @@ final class BlockTasks {
               (g, n) ->
                   g.task(
                       n,
-                      Rows::copy,
+                      stage.kernels.of("rows.copy", Rows::copy),
                       stage.program.context,
                       target.pass(),
                       place.array(),

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.zonda.model.UnsupportedModelException;
 import org.zonda.model.tensor.TensorType;
@@ -105,6 +106,11 @@ abstract sealed class DeviceFormat
     return type;
   }
 
+  /** The id of a kernel of its own, such as {@code matvec.q8_0}. */
+  final String id(String family) {
+    return family + "." + type.name().toLowerCase(Locale.ROOT);
+  }
+
   final int blockElements() {
     return blockElements;
   }
@@ -138,6 +144,7 @@ abstract sealed class DeviceFormat
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,

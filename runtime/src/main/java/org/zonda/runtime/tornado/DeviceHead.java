@@ -99,7 +99,7 @@ final class DeviceHead {
         (g, n) ->
             g.task(
                 n,
-                Rows::gather,
+                stage.kernels.of("rows.gather", Rows::gather),
                 stage.program.context,
                 pass,
                 hidden.array(),
@@ -121,7 +121,7 @@ final class DeviceHead {
         (g, n) ->
             g.task(
                 n,
-                TopKernels::candidates,
+                stage.kernels.of("top.candidates", TopKernels::candidates),
                 stage.program.context,
                 pass,
                 logits.array(),
@@ -137,7 +137,7 @@ final class DeviceHead {
         (g, n) ->
             g.task(
                 n,
-                TopKernels::merge,
+                stage.kernels.of("top.merge", TopKernels::merge),
                 stage.program.context,
                 pass,
                 candidateIds,
@@ -186,11 +186,12 @@ final class DeviceHead {
 
   /** Runs some of the rows that are left; returns how many. */
   private int run(Graphs graphs, int passRows, int[] rows, int done, int count) {
+    int taken = Math.min(count - done, wanted.capacity());
+    stage.program.times.rows(rows, done, taken);
     if (count == 1 && rows[0] == passRows - 1) {
       stage.program.run(graphs.last(), ONE);
       return 1;
     }
-    int taken = Math.min(count - done, wanted.capacity());
     wanted.want(rows, done, taken);
     stage.program.run(graphs.several(), new PassSize(taken, 0));
     return taken;

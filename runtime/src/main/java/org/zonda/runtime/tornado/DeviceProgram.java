@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zonda.kernels.Cursor;
 import org.zonda.model.ZondaException;
+import org.zonda.runtime.backend.OperationRecorder;
 import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -13,6 +14,7 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -58,14 +60,18 @@ final class DeviceProgram implements AutoCloseable {
 
   private TornadoExecutionResult result;
 
+  /** Tells whoever listens how long the graphs' kernels took. */
+  final LaunchTimes times;
+
   /** What kernels are given to know their place; one for all. */
   final KernelContext context = new KernelContext();
 
   /** An int that is always resident. */
   final IntArray cursor = new IntArray(1);
 
-  DeviceProgram(TornadoDevice device) {
+  DeviceProgram(TornadoDevice device, OperationRecorder recorder) {
     this.device = device;
+    times = new LaunchTimes(recorder);
     residents.allocate(cursor);
   }
 
@@ -182,6 +188,18 @@ final class DeviceProgram implements AutoCloseable {
    * @throws ZondaException if it fails
    */
   void run(DeviceGraph graph, PassSize size) {
+    run(graph, size, 0);
+  }
+
+  /**
+   * Runs a graph of layers and waits for it.
+   *
+   * @param graph one of this program's
+   * @param size what the pass has
+   * @param layer the first layer that it runs, from the beginning of their group
+   * @throws ZondaException if it fails
+   */
+  void run(DeviceGraph graph, PassSize size, int layer) {
     graph.fit(size);
     if (!graph.linked) {
       execute(link);
@@ -190,7 +208,20 @@ final class DeviceProgram implements AutoCloseable {
         plan.withGraph(graphs.indexOf(graph)).withCUDAGraph();
       }
     }
+    if (times.areWanted()) {
+      executeTimed(graph, layer);
+    } else {
+      execute(graph);
+    }
+  }
+
+  private void executeTimed(DeviceGraph graph, int layer) {
+    plan.withProfiler(ProfilerMode.SILENT);
+    long start = System.nanoTime();
     execute(graph);
+    long nanos = System.nanoTime() - start;
+    times.ran(graph, layer, result.getProfilerResult().getProfileLog(), nanos);
+    plan.withoutProfiler();
   }
 
   private void execute(DeviceGraph graph) {

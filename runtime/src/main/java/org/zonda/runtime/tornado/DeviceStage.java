@@ -14,6 +14,7 @@ import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Transformer;
 import org.zonda.runtime.backend.Chunk;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.OperationRecorder;
 import org.zonda.runtime.backend.Part;
 import org.zonda.runtime.backend.Progress;
 import org.zonda.runtime.backend.Stage;
@@ -94,13 +95,15 @@ public final class DeviceStage implements Stage {
     String name = DeviceFailures.name(device);
     description = part.describe(transformer) + " on " + name;
     width = transformer.hiddenWidth();
-    program = new DeviceProgram(device);
+    program = new DeviceProgram(device, new OperationRecorder(options));
     cache = new DeviceKvCache(name, options, pages(options));
     pass = new PassArray(options.batchSize(), cache.maxPages(), options.sequences());
     WeightLoader loader = new WeightLoader(weights, program, progress, blocks(transformer, part));
     long cacheBytes = cache.bytesOf(part.attentions(transformer));
     checkMemory(loader.bytes(), cacheBytes);
-    boolean captures = profile.captureGraphs() && Device.isNvidia(device);
+    // A captured graph tells the times of none of its kernels.
+    boolean captures =
+        profile.captureGraphs() && Device.isNvidia(device) && options.listener().isEmpty();
     int few = captures ? 1 : Math.min(FEW, options.batchSize());
     memory = new StageMemory(device, profile, program, loader, cache, options, few);
     hidden = memory.slot(options.batchSize(), false);
@@ -109,6 +112,7 @@ public final class DeviceStage implements Stage {
       head =
           part.head() ? Optional.of(new DeviceHead(memory, transformer, hidden)) : Optional.empty();
       step = build(transformer, part, captures);
+      memory.kernels.checkAllUsed(weights.label());
       program.start();
       warmUp();
     } catch (OutOfMemoryError e) {
@@ -213,7 +217,14 @@ public final class DeviceStage implements Stage {
         "receive",
         Grid.elements(memory.profile.elementGroup(), width),
         (g, n) ->
-            g.task(n, Rows::copy, program.context, pass.array(), states, hidden.array(), width));
+            g.task(
+                n,
+                memory.kernels.of("rows.copy", Rows::copy),
+                program.context,
+                pass.array(),
+                states,
+                hidden.array(),
+                width));
     return new Receive(states, program.graph(name, tasks, List.of(states), false));
   }
 
@@ -273,6 +284,7 @@ public final class DeviceStage implements Stage {
 
   @Override
   public void run(Chunk chunk, float[] states) {
+    program.times.pass(chunk);
     run(chunk, states, chunk.rows() <= memory.fewRows());
   }
 

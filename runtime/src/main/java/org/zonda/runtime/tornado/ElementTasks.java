@@ -53,7 +53,7 @@ final class ElementTasks implements StepTasks {
     return (g, n) ->
         g.task(
             n,
-            ElementKernels::activate,
+            stage.kernels.of("element.activate", ElementKernels::activate),
             stage.program.context,
             target.pass(),
             first.array(),
@@ -70,7 +70,7 @@ final class ElementTasks implements StepTasks {
     return (g, n) ->
         g.task(
             n,
-            ElementKernels::scale,
+            stage.kernels.of("element.scale", ElementKernels::scale),
             stage.program.context,
             target.pass(),
             first.array(),
@@ -87,7 +87,7 @@ final class ElementTasks implements StepTasks {
     return (g, n) ->
         g.task(
             n,
-            ElementKernels::softCap,
+            stage.kernels.of("element.soft_cap", ElementKernels::softCap),
             stage.program.context,
             target.pass(),
             first.array(),
@@ -104,7 +104,7 @@ final class ElementTasks implements StepTasks {
     return (g, n) ->
         g.task(
             n,
-            ElementKernels::gate,
+            stage.kernels.of("element.gate", ElementKernels::gate),
             stage.program.context,
             target.pass(),
             first.array(),
@@ -125,7 +125,7 @@ final class ElementTasks implements StepTasks {
     return (g, n) ->
         g.task(
             n,
-            ElementKernels::add,
+            stage.kernels.of("element.add", ElementKernels::add),
             stage.program.context,
             target.pass(),
             first.array(),

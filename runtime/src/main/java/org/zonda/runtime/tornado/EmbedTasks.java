@@ -31,7 +31,15 @@ final class EmbedTasks implements StepTasks {
             (g, n) ->
                 table
                     .format()
-                    .embed(g, n, table, stage.program.context, target.pass(), out.array(), list()));
+                    .embed(
+                        g,
+                        n,
+                        table,
+                        stage.kernels,
+                        stage.program.context,
+                        target.pass(),
+                        out.array(),
+                        list()));
   }
 
   /** Where the pass says which rows. */

@@ -27,7 +27,7 @@ final class F16DeviceFormat extends DeviceFormat implements TensorCoreProducts {
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        F16Kernels::matvec,
+        t.kernels().of(id("matvec"), F16Kernels::matvec),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -50,7 +50,7 @@ final class F16DeviceFormat extends DeviceFormat implements TensorCoreProducts {
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        F16Kernels::gated,
+        t.kernels().of(id("gated"), F16Kernels::gated),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -73,7 +73,7 @@ final class F16DeviceFormat extends DeviceFormat implements TensorCoreProducts {
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        F16Kernels::matmul,
+        t.kernels().of(id("matmul"), F16Kernels::matmul),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -96,7 +96,7 @@ final class F16DeviceFormat extends DeviceFormat implements TensorCoreProducts {
   public void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, HalfFloatArray x) {
     graph.task(
         name,
-        TensorKernels::matmulF16,
+        t.kernels().of("tensor.matmul_f16", TensorKernels::matmulF16),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -115,11 +115,20 @@ final class F16DeviceFormat extends DeviceFormat implements TensorCoreProducts {
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,
       int list) {
     graph.task(
-        name, F16Kernels::embed, context, pass, m.halves(0), y, m.columns(), m.columns(), list);
+        name,
+        kernels.of(id("embed"), F16Kernels::embed),
+        context,
+        pass,
+        m.halves(0),
+        y,
+        m.columns(),
+        m.columns(),
+        list);
   }
 }

@@ -25,7 +25,7 @@ final class F32DeviceFormat extends DeviceFormat {
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        F32Kernels::matvec,
+        t.kernels().of(id("matvec"), F32Kernels::matvec),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -48,7 +48,7 @@ final class F32DeviceFormat extends DeviceFormat {
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        F32Kernels::gated,
+        t.kernels().of(id("gated"), F32Kernels::gated),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -71,7 +71,7 @@ final class F32DeviceFormat extends DeviceFormat {
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        F32Kernels::matmul,
+        t.kernels().of(id("matmul"), F32Kernels::matmul),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -95,11 +95,20 @@ final class F32DeviceFormat extends DeviceFormat {
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,
       int list) {
     graph.task(
-        name, F32Kernels::embed, context, pass, m.floats(0), y, m.columns(), m.columns(), list);
+        name,
+        kernels.of(id("embed"), F32Kernels::embed),
+        context,
+        pass,
+        m.floats(0),
+        y,
+        m.columns(),
+        m.columns(),
+        list);
   }
 }

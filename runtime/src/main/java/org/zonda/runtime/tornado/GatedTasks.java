@@ -51,7 +51,7 @@ final class GatedTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    ElementKernels::gate,
+                    stage.kernels.of("element.gate", ElementKernels::gate),
                     stage.program.context,
                     target.pass(),
                     both.array(),

@@ -27,8 +27,12 @@ final class LayerGroup {
   private final int layers;
   private final BlockTasks block;
   private final IntArray cursor;
-  private final List<DeviceGraph> fewRows = new ArrayList<>();
-  private final List<DeviceGraph> manyRows = new ArrayList<>();
+
+  /** A graph and the first of the layers that it runs. */
+  private record Execution(DeviceGraph graph, int layer) {}
+
+  private final List<Execution> fewRows = new ArrayList<>();
+  private final List<Execution> manyRows = new ArrayList<>();
 
   /**
    * Makes layers ready and takes their weights.
@@ -154,13 +158,15 @@ final class LayerGroup {
       boolean few,
       boolean captured,
       int perGraph,
-      List<DeviceGraph> executions) {
+      List<Execution> executions) {
     DeviceGraph graph = graph(pass, name + "_" + kind, few, captured, perGraph);
     for (int i = 0; i < layers / perGraph; i++) {
-      executions.add(graph);
+      executions.add(new Execution(graph, i * perGraph));
     }
     if (layers % perGraph > 0) {
-      executions.add(graph(pass, name + "_" + kind + "_rest", few, captured, layers % perGraph));
+      int rest = layers % perGraph;
+      DeviceGraph last = graph(pass, name + "_" + kind + "_rest", few, captured, rest);
+      executions.add(new Execution(last, layers - rest));
     }
   }
 
@@ -179,6 +185,8 @@ final class LayerGroup {
 
   /** Runs all layers. */
   void run(PassSize size, boolean few) {
-    (few ? fewRows : manyRows).forEach(graph -> stage.program.run(graph, size));
+    for (Execution execution : few ? fewRows : manyRows) {
+      stage.program.run(execution.graph(), size, execution.layer());
+    }
   }
 }

@@ -5,10 +5,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * The arguments of a matrix kernel other than the planes of the weights; their meaning: {@link
- * org.zonda.kernels.MatrixFlags}.
+ * Where a matrix kernel is found, and its arguments other than the planes of the weights; their
+ * meaning: {@link org.zonda.kernels.MatrixFlags}.
  */
 record MatrixTask(
+    DeviceKernels kernels,
     KernelContext context,
     IntArray pass,
     IntArray cursor,

@@ -72,7 +72,7 @@ final class MixtureTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    ExpertKernels::route,
+                    stage.kernels.of("expert.route", ExpertKernels::route),
                     stage.program.context,
                     target.pass(),
                     logits.array(),
@@ -93,7 +93,7 @@ final class MixtureTasks implements StepTasks {
             (g, n) ->
                 g.task(
                     n,
-                    ExpertKernels::mixture,
+                    stage.kernels.of("expert.mixture", ExpertKernels::mixture),
                     stage.program.context,
                     target.pass(),
                     results.array(),

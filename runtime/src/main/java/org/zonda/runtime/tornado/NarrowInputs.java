@@ -73,7 +73,7 @@ final class NarrowInputs {
               (g, n) ->
                   g.task(
                       n,
-                      Int8Input::quantise,
+                      stage.kernels.of("int8.quantise", Int8Input::quantise),
                       stage.program.context,
                       target.pass(),
                       x.array(),
@@ -116,7 +116,7 @@ final class NarrowInputs {
               (g, n) ->
                   g.task(
                       n,
-                      TensorKernels::halve,
+                      stage.kernels.of("tensor.halve", TensorKernels::halve),
                       stage.program.context,
                       target.pass(),
                       x.array(),

@@ -62,7 +62,7 @@ final class NormTasks implements StepTasks {
     return (g, n) ->
         g.task(
             n,
-            NormKernels::rms,
+            stage.kernels.of("norm.rms", NormKernels::rms),
             stage.program.context,
             target.pass(),
             target.cursor(),
@@ -84,7 +84,7 @@ final class NormTasks implements StepTasks {
     return (g, n) ->
         g.task(
             n,
-            NormKernels::layer,
+            stage.kernels.of("norm.layer", NormKernels::layer),
             stage.program.context,
             target.pass(),
             target.cursor(),

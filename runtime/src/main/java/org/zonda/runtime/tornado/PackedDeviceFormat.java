@@ -80,7 +80,7 @@ abstract sealed class PackedDeviceFormat extends DeviceFormat
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        PackedKernels::matvec,
+        t.kernels().of(id("matvec"), PackedKernels::matvec),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -107,7 +107,7 @@ abstract sealed class PackedDeviceFormat extends DeviceFormat
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        PackedKernels::gated,
+        t.kernels().of(id("gated"), PackedKernels::gated),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -134,7 +134,7 @@ abstract sealed class PackedDeviceFormat extends DeviceFormat
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        PackedKernels::matmul,
+        t.kernels().of(id("matmul"), PackedKernels::matmul),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -162,13 +162,14 @@ abstract sealed class PackedDeviceFormat extends DeviceFormat
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,
       int list) {
     graph.task(
         name,
-        PackedKernels::embed,
+        kernels.of(id("embed"), PackedKernels::embed),
         context,
         pass,
         m.ints(LOW),

@@ -154,7 +154,7 @@ final class Products {
               (g, n) ->
                   g.task(
                       n,
-                      ElementKernels::addTo,
+                      stage.kernels.of("element.add_to", ElementKernels::addTo),
                       stage.program.context,
                       target.pass(),
                       product,
@@ -168,6 +168,7 @@ final class Products {
   private MatrixTask task(
       Target target, IntArray route, Input x, FloatArray y, int outputs, int flags, int lanes) {
     return new MatrixTask(
+        stage.kernels,
         stage.program.context,
         target.pass(),
         target.cursor(),

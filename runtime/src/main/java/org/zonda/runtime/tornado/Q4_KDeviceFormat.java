@@ -47,7 +47,7 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q4_KKernels::matvec,
+        t.kernels().of(id("matvec"), Q4_KKernels::matvec),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -72,7 +72,7 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q4_KKernels::gated,
+        t.kernels().of(id("gated"), Q4_KKernels::gated),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -97,7 +97,7 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q4_KKernels::matmul,
+        t.kernels().of(id("matmul"), Q4_KKernels::matmul),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -127,7 +127,7 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
   public void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
     graph.task(
         name,
-        Q4_KKernels::matvecInt8,
+        t.kernels().of(id("matvec_int8"), Q4_KKernels::matvecInt8),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -151,7 +151,7 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
   public void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
     graph.task(
         name,
-        Q4_KKernels::gatedInt8,
+        t.kernels().of(id("gated_int8"), Q4_KKernels::gatedInt8),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -176,13 +176,14 @@ final class Q4_KDeviceFormat extends DeviceFormat implements Int8Products {
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,
       int list) {
     graph.task(
         name,
-        Q4_KKernels::embed,
+        kernels.of(id("embed"), Q4_KKernels::embed),
         context,
         pass,
         m.ints(0),

@@ -52,7 +52,7 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q6_KKernels::matvec,
+        t.kernels().of(id("matvec"), Q6_KKernels::matvec),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -78,7 +78,7 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q6_KKernels::gated,
+        t.kernels().of(id("gated"), Q6_KKernels::gated),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -104,7 +104,7 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q6_KKernels::matmul,
+        t.kernels().of(id("matmul"), Q6_KKernels::matmul),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -135,7 +135,7 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
   public void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
     graph.task(
         name,
-        Q6_KKernels::matvecInt8,
+        t.kernels().of(id("matvec_int8"), Q6_KKernels::matvecInt8),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -160,7 +160,7 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
   public void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
     graph.task(
         name,
-        Q6_KKernels::gatedInt8,
+        t.kernels().of(id("gated_int8"), Q6_KKernels::gatedInt8),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -186,13 +186,14 @@ final class Q6_KDeviceFormat extends DeviceFormat implements Int8Products {
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,
       int list) {
     graph.task(
         name,
-        Q6_KKernels::embed,
+        kernels.of(id("embed"), Q6_KKernels::embed),
         context,
         pass,
         m.ints(0),

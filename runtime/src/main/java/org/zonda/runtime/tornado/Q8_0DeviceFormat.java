@@ -35,7 +35,7 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
   void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q8_0Kernels::matvec,
+        t.kernels().of(id("matvec"), Q8_0Kernels::matvec),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -59,7 +59,7 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
   void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q8_0Kernels::gated,
+        t.kernels().of(id("gated"), Q8_0Kernels::gated),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -83,7 +83,7 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
   void matmul(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t) {
     graph.task(
         name,
-        Q8_0Kernels::matmul,
+        t.kernels().of(id("matmul"), Q8_0Kernels::matmul),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -112,7 +112,7 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
   public void matvec(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
     graph.task(
         name,
-        Q8_0Kernels::matvecInt8,
+        t.kernels().of(id("matvec_int8"), Q8_0Kernels::matvecInt8),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -135,7 +135,7 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
   public void gated(TaskGraph graph, String name, DeviceMatrix m, MatrixTask t, Int8Rows x) {
     graph.task(
         name,
-        Q8_0Kernels::gatedInt8,
+        t.kernels().of(id("gated_int8"), Q8_0Kernels::gatedInt8),
         t.context(),
         t.pass(),
         t.cursor(),
@@ -159,13 +159,14 @@ final class Q8_0DeviceFormat extends DeviceFormat implements Int8Products {
       TaskGraph graph,
       String name,
       DeviceMatrix m,
+      DeviceKernels kernels,
       KernelContext context,
       IntArray pass,
       FloatArray y,
       int list) {
     graph.task(
         name,
-        Q8_0Kernels::embed,
+        kernels.of(id("embed"), Q8_0Kernels::embed),
         context,
         pass,
         m.ints(0),

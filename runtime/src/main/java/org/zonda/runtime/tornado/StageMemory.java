@@ -20,6 +20,7 @@ final class StageMemory {
   final WeightLoader weights;
   final DeviceKvCache cache;
   final ExecutorOptions options;
+  final DeviceKernels kernels;
 
   private final List<Slot> slots = new ArrayList<>();
 
@@ -59,6 +60,7 @@ final class StageMemory {
     this.weights = weights;
     this.cache = cache;
     this.options = options;
+    kernels = new DeviceKernels(options.kernels());
     this.few = few;
     noFloats = program.allocate(new FloatArray(1));
     noInts = program.allocate(new IntArray(1));

@@ -20,6 +20,9 @@ sealed interface Step {
   /** The values it writes, side by side in one row where there are several. */
   List<Value> outputs();
 
+  /** The operations that it does, in their order. */
+  List<Operation> operations();
+
   /** The matrices that it multiplies by; those that are joined to one stand together. */
   default List<List<Weight>> matrices() {
     return List.of();
@@ -38,6 +41,11 @@ sealed interface Step {
   /** Looks up rows of a table. */
   record Embed(Operation.Embed operation) implements Step {
     @Override
+    public List<Operation> operations() {
+      return List.of(operation);
+    }
+
+    @Override
     public List<Value> inputs() {
       return operation.inputs();
     }
@@ -50,6 +58,11 @@ sealed interface Step {
 
   /** Normalises rows, or their heads. */
   record Norm(Operation.Norm operation, Optional<Value> overwrites) implements Step {
+    @Override
+    public List<Operation> operations() {
+      return List.of(operation);
+    }
+
     @Override
     public List<Value> inputs() {
       return operation.inputs();
@@ -68,6 +81,11 @@ sealed interface Step {
    * @param residual what the only one's product is added to, in place
    */
   record Project(List<Operation.Linear> linears, Optional<Residual> residual) implements Step {
+    @Override
+    public List<Operation> operations() {
+      return Residual.andAddition(linears, residual);
+    }
+
     @Override
     public List<Value> inputs() {
       return Residual.andInputs(linears.getFirst(), residual);
@@ -94,6 +112,11 @@ sealed interface Step {
   /** Multiplies by the gate and the up matrix and gates the one with the other. */
   record Gated(Operation.Linear gate, Operation.Linear up, Operation.Gate operation)
       implements Step {
+    @Override
+    public List<Operation> operations() {
+      return List.of(gate, up, operation);
+    }
+
     @Override
     public List<Value> inputs() {
       return gate.inputs();
@@ -127,6 +150,17 @@ sealed interface Step {
   record Attend(Value query, Value key, Optional<Rotary> rotary, Operation.Attention operation)
       implements Step {
     @Override
+    public List<Operation> operations() {
+      return rotary
+          .<List<Operation>>map(
+              by ->
+                  List.of(
+                      new Operation.Rotate(query, operation.heads(), by, operation.query()),
+                      operation))
+          .orElse(List.of(operation));
+    }
+
+    @Override
     public List<Value> inputs() {
       return List.of(query, key, operation.value());
     }
@@ -139,6 +173,11 @@ sealed interface Step {
 
   /** Activates, scales, bounds, gates or adds rows, each element by itself. */
   record Element(Operation operation, Optional<Value> overwrites) implements Step {
+    @Override
+    public List<Operation> operations() {
+      return List.of(operation);
+    }
+
     @Override
     public List<Value> inputs() {
       return operation.inputs();
@@ -157,6 +196,11 @@ sealed interface Step {
    * @param residual what it is added to, in place
    */
   record Mixture(Operation.Experts operation, Optional<Residual> residual) implements Step {
+    @Override
+    public List<Operation> operations() {
+      return Residual.andAddition(List.of(operation), residual);
+    }
+
     @Override
     public List<Value> inputs() {
       return Residual.andInputs(operation, residual);
@@ -197,6 +241,15 @@ sealed interface Step {
    * @param output the sum
    */
   record Residual(Value input, Value output) {
+
+    private static List<Operation> andAddition(
+        List<? extends Operation> operations, Optional<Residual> residual) {
+      List<Operation> all = new ArrayList<>(operations);
+      residual.ifPresent(
+          sum ->
+              all.add(new Operation.Add(operations.getLast().output(), sum.input(), sum.output())));
+      return all;
+    }
 
     private static List<Value> andInputs(Operation operation, Optional<Residual> residual) {
       List<Value> inputs = new ArrayList<>(operation.inputs());

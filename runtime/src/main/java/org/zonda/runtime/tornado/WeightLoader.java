@@ -56,6 +56,11 @@ final class WeightLoader {
             .sum();
   }
 
+  /** Where the weights are taken from. */
+  ModelSource source() {
+    return source;
+  }
+
   private static Stream<Weight> weights(Operation operation) {
     return switch (operation) {
       case Embed op -> Stream.of(op.table());

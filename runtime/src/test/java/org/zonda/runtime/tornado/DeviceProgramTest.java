@@ -8,6 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.zonda.kernels.Touch;
 import org.zonda.model.ZondaException;
+import org.zonda.runtime.backend.CacheType;
+import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.OperationRecorder;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -16,7 +19,9 @@ class DeviceProgramTest {
 
   private static final PassSize ONE = new PassSize(1, 1);
 
-  private final DeviceProgram program = new DeviceProgram(TestDevice.DEVICE);
+  private final DeviceProgram program =
+      new DeviceProgram(
+          TestDevice.DEVICE, new OperationRecorder(new ExecutorOptions(1, 1, 1, CacheType.F32)));
   private final IntArray pass = new IntArray(1);
 
   /** Adds the pass's number to a sum that stays on the device. */

@@ -16,6 +16,8 @@ public enum FaultKind {
   LACKING_OPERATION("operation that the backend lacks"),
   /** A launch that the device refuses: its grid, its local memory, its arguments. */
   REFUSED_LAUNCH("refused launch"),
+  /** A kernel that runs for longer than it is given. */
+  ENDLESS("kernel that does not end"),
   /** A Java exception inside the kernel, which no device knows. */
   EXCEPTION("exception in a kernel");
 

@@ -7,32 +7,41 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LocalVariable;
 import java.lang.classfile.instruction.LocalVariableType;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rewrites the class files of a kernel: the API's types become the simulator's, and accesses to
- * Java arrays and the arithmetic that TornadoVM gets wrong become calls of {@link Monitor}. Only
- * the methods that the kernel reaches are kept, all public, in classes of the same names.
+ * Java arrays and the arithmetic that TornadoVM gets wrong become calls of {@link Monitor}, which
+ * also hears of each jump backwards and each private array. Only the methods that the kernel
+ * reaches are kept, all public, in classes of the same names.
  */
 final class KernelTransform {
   private static final ClassDesc MONITOR = desc(Monitor.class);
@@ -153,6 +162,10 @@ final class KernelTransform {
   private final class Rewriter implements CodeTransform {
     private final CallTree.Copy copy;
     private final List<CodeElement> elements;
+
+    /** Places of the code that lie before the one that is being rewritten. */
+    private final Set<Label> behind = new HashSet<>();
+
     private int position = -1;
     private int site;
     private int call;
@@ -172,7 +185,27 @@ final class KernelTransform {
                 ITEM, field.name().stringValue(), MethodTypeDesc.of(field.typeSymbol()));
         case ArrayLoadInstruction load -> load(code, load.typeKind());
         case ArrayStoreInstruction store -> store(code, store.typeKind());
+        case LabelTarget target -> {
+          behind.add(target.label());
+          code.with(target);
+        }
+        case BranchInstruction branch -> {
+          jump(code, List.of(branch.target()));
+          code.with(branch);
+        }
+        case TableSwitchInstruction choice -> {
+          jump(code, choice.cases().stream().map(SwitchCase::target).toList());
+          jump(code, List.of(choice.defaultTarget()));
+          code.with(choice);
+        }
+        case LookupSwitchInstruction choice -> {
+          jump(code, choice.cases().stream().map(SwitchCase::target).toList());
+          jump(code, List.of(choice.defaultTarget()));
+          code.with(choice);
+        }
         case NewPrimitiveArrayInstruction make -> {
+          code.invokestatic(
+              MONITOR, "length", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int));
           code.with(make);
           poison(code, make.typeKind());
         }
@@ -202,6 +235,13 @@ final class KernelTransform {
         code.invokestatic(MONITOR, name, type);
       } else {
         code.with(invoke);
+      }
+    }
+
+    /** Counts a jump if it may go backwards; with whatever is on the stack. */
+    private void jump(CodeBuilder code, List<Label> targets) {
+      if (targets.stream().anyMatch(behind::contains)) {
+        code.invokestatic(MONITOR, "jump", ConstantDescs.MTD_void);
       }
     }
 

@@ -15,6 +15,7 @@ final class Launch {
   private LocalArray[] locals = new LocalArray[0];
   private long localBytes;
   private final long[] groupStarts;
+  private long begun;
   private int group;
 
   final int localX;
@@ -87,6 +88,7 @@ final class Launch {
   /** Runs all groups. */
   void run() {
     current = this;
+    begun = System.nanoTime();
     Clock.beginLaunch();
     try {
       for (Object argument : arguments) {
@@ -114,6 +116,16 @@ final class Launch {
       }
     } finally {
       current = null;
+    }
+  }
+
+  /** Stops the kernel if it has had its time. */
+  void checkTime() {
+    long limit = settings.timeout();
+    if (limit > 0 && System.nanoTime() - begun > limit * 1_000_000_000L) {
+      throw fault(
+          FaultKind.ENDLESS,
+          "still goes round a loop here after " + limit + " s, which is its limit");
     }
   }
 

@@ -10,6 +10,36 @@ import java.util.Arrays;
 public final class Monitor {
   private Monitor() {}
 
+  /** Elements that a private array may have; a device has room for far fewer. */
+  private static final int MOST_PRIVATE = 1 << 16;
+
+  /** How many jumps backwards there are between two looks at the clock, less one: a mask. */
+  private static final int LOOK = (1 << 14) - 1;
+
+  private static int jumps;
+
+  /** A jump backwards: a kernel goes round a loop, perhaps for ever. */
+  public static void jump() {
+    if ((++jumps & LOOK) == 0) {
+      Launch.current().checkTime();
+    }
+  }
+
+  /** The length of a private array that is about to be made. */
+  public static int length(int elements) {
+    if (elements < 0 || elements > MOST_PRIVATE) {
+      throw Launch.current()
+          .fault(
+              FaultKind.REFUSED_LAUNCH,
+              "a private array of "
+                  + elements
+                  + " elements; a work-item may have "
+                  + MOST_PRIVATE
+                  + " at most");
+    }
+    return elements;
+  }
+
   /** Reads an element of local or private memory. */
   public static float load(float[] array, int index) {
     LocalArray local = check(array, index, array.length, "read");

@@ -15,9 +15,16 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
  * @param groupSize the most work-items of a group ({@code zonda.simulator.group-size}; default
  *     1024)
  * @param checks whether accesses are watched ({@code zonda.simulator.checks}; default true)
+ * @param timeout seconds after which a launch that still goes round a loop is stopped ({@code
+ *     zonda.simulator.timeout}; default 0, never)
  */
 record Settings(
-    TornadoVMBackendType backend, long memory, long localMemory, int groupSize, boolean checks) {
+    TornadoVMBackendType backend,
+    long memory,
+    long localMemory,
+    int groupSize,
+    boolean checks,
+    long timeout) {
 
   /** The settings of the system properties. */
   static Settings fromSystemProperties() {
@@ -39,7 +46,10 @@ record Settings(
         number(properties, "zonda.simulator.memory", 4L << 30),
         number(properties, "zonda.simulator.local-memory", 48 << 10),
         (int) groupSize,
-        flag(properties, "zonda.simulator.checks", true));
+        flag(properties, "zonda.simulator.checks", true),
+        properties.apply("zonda.simulator.timeout") == null
+            ? 0
+            : number(properties, "zonda.simulator.timeout", 0));
   }
 
   private static TornadoVMBackendType backend(String name) {

@@ -43,11 +43,12 @@ class DeviceTest {
                   case "zonda.simulator.backend" -> "CUDA";
                   case "zonda.simulator.memory" -> "1000000";
                   case "zonda.simulator.checks" -> "false";
+                  case "zonda.simulator.timeout" -> "3";
                   default -> null;
                 });
 
     assertThat(settings)
-        .isEqualTo(new Settings(TornadoVMBackendType.CUDA, 1_000_000, 48 << 10, 1024, false));
+        .isEqualTo(new Settings(TornadoVMBackendType.CUDA, 1_000_000, 48 << 10, 1024, false, 3));
     assertThat(new SimulatedDevice(settings).getDeviceName())
         .isEqualTo("Zonda simulator (CUDA rules)");
   }

@@ -210,7 +210,7 @@ class LaunchTest {
   @Test
   void withoutChecksKernelsStillRunAndBoundsStillHold() {
     SimulatedDevice unchecked =
-        new SimulatedDevice(new Settings(OPENCL, 1 << 20, 1 << 14, 64, false));
+        new SimulatedDevice(new Settings(OPENCL, 1 << 20, 1 << 14, 64, false, 0));
     FloatArray y = new FloatArray(8);
     TaskGraph graph =
         new TaskGraph("g")

@@ -15,7 +15,7 @@ final class Run {
   private Run() {}
 
   static SimulatedDevice device(TornadoVMBackendType backend) {
-    return new SimulatedDevice(new Settings(backend, 1 << 30, 48 << 10, 1024, true));
+    return new SimulatedDevice(new Settings(backend, 1 << 30, 48 << 10, 1024, true, 1));
   }
 
   static WorkerGrid grid(int items, int group) {

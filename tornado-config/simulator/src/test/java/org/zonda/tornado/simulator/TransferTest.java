@@ -390,7 +390,7 @@ class TransferTest {
   @Test
   void theDevicesMemoryIsFinite() throws Exception {
     SimulatedDevice small =
-        new SimulatedDevice(new Settings(TornadoVMBackendType.OPENCL, 80, 1024, 64, true));
+        new SimulatedDevice(new Settings(TornadoVMBackendType.OPENCL, 80, 1024, 64, true, 0));
     FloatArray x = array(1);
     FloatArray y = array(0);
     TaskGraph graph =

@@ -1,0 +1,101 @@
+package org.zonda.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.zonda.bench.BenchmarkReport;
+import picocli.CommandLine.Option;
+
+/** How a benchmark's report is written. */
+final class BenchOutput {
+
+  /** Standard output, as elsewhere. */
+  private static final String STDOUT = "-";
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = STDOUT,
+      order = 31,
+      description =
+          "Print one JSON object with every measurement instead of the table, or write it to a"
+              + " file.")
+  private String json;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = STDOUT,
+      order = 32,
+      description = "The same as a table in Markdown.")
+  private String markdown;
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = STDOUT,
+      order = 33,
+      description = "The same as comma-separated values, a line for each repetition.")
+  private String csv;
+
+  private record Target(String option, String file, Function<BenchmarkReport, String> text) {}
+
+  private List<Target> targets() {
+    List<Target> targets = new ArrayList<>();
+    targets.add(new Target("--json", json, report -> report.toJson() + "\n"));
+    targets.add(new Target("--markdown", markdown, BenchmarkReport::toMarkdown));
+    targets.add(new Target("--csv", csv, BenchmarkReport::toCsv));
+    targets.removeIf(target -> target.file() == null);
+    return targets;
+  }
+
+  /** Whether standard output is for a program. */
+  boolean printsJson() {
+    return STDOUT.equals(json);
+  }
+
+  /** Whether standard output is for a person. */
+  boolean printsTable() {
+    return targets().stream().noneMatch(target -> target.file().equals(STDOUT));
+  }
+
+  /** Refuses what cannot be written, before anything is measured. */
+  void check() {
+    List<String> printed =
+        targets().stream()
+            .filter(target -> target.file().equals(STDOUT))
+            .map(Target::option)
+            .toList();
+    if (printed.size() > 1) {
+      throw new UsageException(
+          String.join(" and ", printed)
+              + " would both be printed; name a file for all but one, such as "
+              + printed.getLast()
+              + " FILE");
+    }
+    for (Target target : targets()) {
+      if (!target.file().equals(STDOUT)) {
+        ReportFiles.checkWritable(UserPath.of(target.file()));
+      }
+    }
+  }
+
+  /** Writes everything that was asked for; what a person reads last. */
+  void write(BenchmarkReport report, Console console) {
+    for (Target target : targets()) {
+      String text = target.text().apply(report);
+      if (target.file().equals(STDOUT)) {
+        console.out().print(text).flush();
+      } else {
+        ReportFiles.write(Path.of(target.file()), text);
+      }
+    }
+    if (printsTable()) {
+      console.out().print(report.toText()).flush();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.zonda.bench.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.zonda.model.ZondaException;
+
+/**
+ * What TornadoVM makes of a kernel.
+ *
+ * @param language such as {@code OpenCL C}
+ * @param text the code; empty if there is none
+ * @param missing why there is none
+ */
+public record GeneratedCode(String language, String text, Optional<String> missing) {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /**
+   * Has TornadoVM compile a kernel of Zonda's for the first device of its SDK.
+   *
+   * @param entry the kernel
+   * @return its code, or why there is none
+   */
+  public static GeneratedCode of(KernelEntry entry) {
+    try (LabJvm jvm = new LabJvm()) {
+      return generate(jvm, entry, "", entry.method().getName());
+    }
+  }
+
+  /**
+   * Has TornadoVM compile a user's kernel.
+   *
+   * @param kernels the file's
+   * @param kernel one of them
+   * @return its code, or why there is none
+   */
+  public static GeneratedCode of(UserKernels kernels, UserKernel kernel) {
+    try (LabJvm jvm = new LabJvm()) {
+      String jar = jvm.jar(kernels.classes()).toString();
+      return generate(jvm, kernel.entry(), jar, kernel.method().getName());
+    }
+  }
+
+  private static GeneratedCode generate(LabJvm jvm, KernelEntry entry, String jar, String method) {
+    LabSdk sdk;
+    List<LabSdk.RealDevice> devices;
+    try {
+      sdk = LabSdk.find();
+      devices = sdk.devices(jvm);
+    } catch (ZondaException e) {
+      return missing(e.getMessage());
+    }
+    Optional<LabSdk.RealDevice> device =
+        devices.stream().filter(d -> entry.backends().contains(d.backend())).findFirst();
+    if (device.isEmpty()) {
+      return missing(
+          "the kernel needs %s, and the SDK's devices are %s"
+              .formatted(
+                  String.join(" or ", entry.backends()),
+                  devices.stream().map(LabSdk.RealDevice::name).toList()));
+    }
+    List<String> flags = new ArrayList<>(sdk.flags());
+    flags.add("-Dtornado.printKernel=True");
+    LabJvm.Ended ended =
+        jvm.run(
+            flags,
+            sdk.variables(),
+            LIMIT,
+            CheckProcess.Task.GENERATE.name(),
+            entry.id(),
+            jar,
+            Integer.toString(device.get().number()));
+    String text = kernel(ended.output(), method);
+    if (text.isEmpty()) {
+      return missing(
+          ended
+              .failure()
+              .orElse("TornadoVM printed no kernel named " + method + ended.lastWords()));
+    }
+    return new GeneratedCode(language(device.get().backend()), text, Optional.empty());
+  }
+
+  private static GeneratedCode missing(String reason) {
+    return new GeneratedCode("", "", Optional.of(reason));
+  }
+
+  private static String language(String backend) {
+    return switch (backend) {
+      case "OPENCL" -> "OpenCL C";
+      case "CUDA" -> "CUDA C";
+      default -> backend;
+    };
+  }
+
+  /** The kernel among what was printed: other kernels of the graph are there too. */
+  private static String kernel(List<String> lines, String method) {
+    return String.join("\n", lines);
+  }
+}

@@ -1,0 +1,192 @@
+package org.zonda.bench.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.zonda.model.ZondaException;
+import org.zonda.tornado.LaunchFlags;
+import org.zonda.tornado.Settings;
+
+/**
+ * JVMs in which kernels are run: with the simulator, or with TornadoVM. What they need lies in a
+ * temporary folder, which goes when this is closed.
+ */
+final class LabJvm implements AutoCloseable {
+
+  /** Of starting a JVM with a driver, and of what is done before the first case. */
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * What became of a process.
+   *
+   * @param lines what it wrote
+   * @param output what it printed
+   * @param done whether it came to its end
+   * @param late whether it was stopped because it took too long
+   * @param code its exit code, if it was not stopped
+   */
+  record Ended(List<JsonNode> lines, List<String> output, boolean done, boolean late, int code) {
+
+    /** What it says of why it could not work. */
+    Optional<String> failure() {
+      return lines.stream()
+          .filter(line -> line.has("failed"))
+          .map(line -> line.get("failed").asText())
+          .findFirst();
+    }
+
+    /** The last thing that it printed, which may say why it ended. */
+    String lastWords() {
+      return output.stream()
+          .filter(line -> !line.isBlank())
+          .reduce((first, second) -> second)
+          .map(line -> ": " + line.strip())
+          .orElse("");
+    }
+  }
+
+  private final Path folder;
+  private int number;
+
+  LabJvm() {
+    try {
+      folder = Files.createTempDirectory("zonda-lab");
+    } catch (IOException e) {
+      throw new ZondaException("no temporary folder can be made: " + e.getMessage(), e);
+    }
+  }
+
+  /** The flags of a JVM with the simulator. */
+  static List<String> simulator(String rules, Duration limit) {
+    return List.of(
+        "-Xmx2g",
+        "-XX:+UseSerialGC",
+        "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+        "-Dzonda.simulator.backend=" + rules,
+        "-Dzonda.simulator.timeout=" + limit.toSeconds());
+  }
+
+  /** Writes classes as a jar. */
+  Path jar(Map<String, byte[]> classes) {
+    Path jar = folder.resolve("kernels.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      for (Map.Entry<String, byte[]> entry : new TreeMap<>(classes).entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey().replace('.', '/') + ".class"));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    } catch (IOException e) {
+      throw new ZondaException(jar + " cannot be written: " + e.getMessage(), e);
+    }
+    return jar;
+  }
+
+  /**
+   * Runs a {@link CheckProcess} to its end, or stops it when it has written nothing for too long.
+   *
+   * @param flags of the JVM
+   * @param variables of its environment, more than this process has
+   * @param silence how long it may be silent
+   * @param arguments those after the file's name
+   */
+  Ended run(
+      List<String> flags, Map<String, String> variables, Duration silence, String... arguments) {
+    number++;
+    Path file = folder.resolve("found-" + number + ".json");
+    Path output = folder.resolve("output-" + number + ".txt");
+    Path options = folder.resolve("java-" + number + ".args");
+    Process process = null;
+    try {
+      List<String> all = new ArrayList<>(flags);
+      all.add("-classpath");
+      all.add(Settings.ofProcess().classPath());
+      all.add(CheckProcess.class.getName());
+      LaunchFlags.write(options, all);
+      List<String> command = new ArrayList<>();
+      command.add(ProcessHandle.current().info().command().orElse("java"));
+      command.add("@" + options);
+      command.add(file.toString());
+      command.addAll(List.of(arguments));
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().putAll(variables);
+      process = builder.start();
+      process.getOutputStream().close();
+      boolean late = !await(process, file, silence);
+      if (late) {
+        process.destroyForcibly().waitFor();
+      }
+      return ended(file, output, late, process.exitValue());
+    } catch (IOException e) {
+      throw new ZondaException("no JVM can be started for the kernel: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ZondaException("interrupted while a kernel ran", e);
+    } finally {
+      if (process != null) {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private static boolean await(Process process, Path file, Duration silence)
+      throws InterruptedException, IOException {
+    long size = 0;
+    long since = System.nanoTime();
+    long limit = START.toNanos();
+    while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
+      long now = System.nanoTime();
+      long grown = Files.exists(file) ? Files.size(file) : 0;
+      if (grown > size) {
+        size = grown;
+        since = now;
+        limit = silence.toNanos();
+      } else if (now - since > limit) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Ended ended(Path file, Path output, boolean late, int code) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    boolean done = false;
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        JsonNode node = line.endsWith("}") ? JSON.readTree(line) : JSON.createObjectNode();
+        done |= node.has("done");
+        lines.add(node);
+      }
+    }
+    List<String> printed =
+        new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
+    return new Ended(lines, printed, done, late, code);
+  }
+
+  @Override
+  public void close() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // The system clears its folder of temporary files.
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.zonda.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ComputePeakTest {
+
+  private static final Duration SHORT = Duration.ofMillis(1);
+
+  @Test
+  void countsWhatAllThreadsDo() {
+    AtomicLong calls = new AtomicLong();
+
+    ComputeSpeed speed =
+        ComputePeak.measure(
+            3,
+            "by a test",
+            () -> {
+              calls.incrementAndGet();
+              return 1000;
+            },
+            SHORT,
+            SHORT,
+            4);
+
+    assertThat(speed).isInstanceOf(ComputeSpeed.Measured.class);
+    ComputeSpeed.Measured measured = (ComputeSpeed.Measured) speed;
+    assertThat(measured.how()).isEqualTo("3 threads, by a test");
+    assertThat(measured.multiplyAddsPerSecond().values()).hasSize(4);
+    assertThat(speed.best()).hasValue(measured.multiplyAddsPerSecond().max());
+    // A warm-up and four passes of three threads, each at least one call.
+    assertThat(calls).hasValueGreaterThanOrEqualTo(15);
+    // A pass is a millisecond or more, so its calls bound the speed.
+    assertThat(measured.multiplyAddsPerSecond().max()).isLessThanOrEqualTo(calls.get() * 1e6);
+  }
+
+  @Test
+  void theVectorsComeToWhatTheyShould() {
+    assertThat(VectorLoops.multiplyAdd()).isPositive();
+    assertThat(ComputePeak.float32(1).best()).isPresent();
+  }
+
+  @Test
+  void whatWorkThrowsIsTheCallers() {
+    assertThatThrownBy(
+            () ->
+                ComputePeak.measure(
+                    2,
+                    "by a test",
+                    () -> {
+                      throw new IllegalStateException("broken");
+                    },
+                    SHORT,
+                    SHORT,
+                    1))
+        .hasMessage("broken");
+  }
+}
