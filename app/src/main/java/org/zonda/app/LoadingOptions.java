@@ -47,6 +47,15 @@ final class LoadingOptions {
               + " several times.")
   private List<String> adapters = List.of();
 
+  @Option(
+      names = "--exact",
+      order = 7,
+      description =
+          "On the CPU, multiply quantised weights with activations as they are. Otherwise they are"
+              + " rounded, as llama.cpp does, where the processor has instructions that make it"
+              + " faster.")
+  private boolean exact = LoadOptions.DEFAULT.exact();
+
   /** Options for one sequence, which is all that a command needs. */
   LoadOptions toLoadOptions() {
     try {
@@ -56,6 +65,7 @@ final class LoadingOptions {
           .withBatchSize(batch)
           .withThreads(threads)
           .withCacheType(cacheType)
+          .withExact(exact)
           .withAdapters(adapters.stream().map(AdapterChoice::parse).toList());
     } catch (ZondaException e) {
       throw new UsageException(e.getMessage());

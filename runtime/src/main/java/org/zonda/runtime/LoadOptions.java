@@ -34,6 +34,8 @@ import org.zonda.runtime.backend.Progress;
  * @param adapters LoRA adapters to apply, together
  * @param listener hears what each pass consists of and how long it took; empty for nobody
  * @param kernels that a device runs in place of its own; the CPU cannot
+ * @param exact whether the CPU multiplies quantised weights with activations as they are; otherwise
+ *     it may round them, which is faster where the processor has instructions for it
  */
 public record LoadOptions(
     int contextLength,
@@ -49,7 +51,8 @@ public record LoadOptions(
     Optional<String> preTokenizer,
     List<AdapterChoice> adapters,
     Optional<OperationListener> listener,
-    List<KernelSwap> kernels) {
+    List<KernelSwap> kernels,
+    boolean exact) {
 
   /** The most worker threads that may be asked for. */
   public static final int MAX_THREADS = 1024;
@@ -73,7 +76,8 @@ public record LoadOptions(
           Optional.empty(),
           List.of(),
           Optional.empty(),
-          List.of());
+          List.of(),
+          false);
 
   /** Checks every value. */
   public LoadOptions {
@@ -195,6 +199,16 @@ public record LoadOptions(
     return with(draft -> draft.kernels = value);
   }
 
+  /**
+   * Asks for activations as they are, where the CPU could round them.
+   *
+   * @param value whether
+   * @return options with it
+   */
+  public LoadOptions withExact(boolean value) {
+    return with(draft -> draft.exact = value);
+  }
+
   private LoadOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -217,6 +231,7 @@ public record LoadOptions(
     List<AdapterChoice> adapters;
     Optional<OperationListener> listener;
     List<KernelSwap> kernels;
+    boolean exact;
 
     Draft(LoadOptions from) {
       contextLength = from.contextLength;
@@ -233,6 +248,7 @@ public record LoadOptions(
       adapters = from.adapters;
       listener = from.listener;
       kernels = from.kernels;
+      exact = from.exact;
     }
 
     LoadOptions options() {
@@ -250,7 +266,8 @@ public record LoadOptions(
           preTokenizer,
           adapters,
           listener,
-          kernels);
+          kernels,
+          exact);
     }
   }
 

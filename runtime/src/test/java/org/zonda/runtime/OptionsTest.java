@@ -124,6 +124,7 @@ class OptionsTest {
                 .withProgress(progress)
                 .withPreTokenizer("8")
                 .withAdapters(List.of(new AdapterChoice(Path.of("9"), 9)))
+                .withExact(true)
                 .withListener(listener)
                 .withKernels(List.of(new KernelSwap("10", "11", "12"))))
         .isEqualTo(
@@ -141,7 +142,8 @@ class OptionsTest {
                 Optional.of("8"),
                 List.of(new AdapterChoice(Path.of("9"), 9)),
                 Optional.of(listener),
-                List.of(new KernelSwap("10", "11", "12"))));
+                List.of(new KernelSwap("10", "11", "12")),
+                true));
     assertThatThrownBy(() -> options.withContextLength(-1))
         .isInstanceOf(ZondaException.class)
         .hasMessage("context length is -1; it must be 0 or more");

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import org.zonda.bench.Spread;
 import org.zonda.bench.device.KernelTiming;
-import org.zonda.model.Metadata;
+import org.zonda.model.gguf.Metadata;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Operation.Linear;

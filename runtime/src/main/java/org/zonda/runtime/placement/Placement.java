@@ -160,7 +160,7 @@ public final class Placement implements Loader {
         stages.add(device.stage(transformer, weights, plan.options(), plan.onDevice().get()));
       }
       if (plan.onCpu().isPresent()) {
-        Backend cpu = new CpuBackend(options.threads());
+        Backend cpu = new CpuBackend(options.threads(), options.exact());
         backends.add(cpu);
         stages.addFirst(cpu.stage(transformer, weights, plan.options(), plan.onCpu().get()));
       }
