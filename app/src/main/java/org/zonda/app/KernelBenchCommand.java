@@ -133,8 +133,7 @@ final class KernelBenchCommand implements Runnable {
     }
   }
 
-  private KernelReport report(
-      LoadOptions options, List<KernelEntry> named, List<UserKernel> own) {
+  private KernelReport report(LoadOptions options, List<KernelEntry> named, List<UserKernel> own) {
     Duration budget = Duration.ofSeconds(seconds);
     Optional<DeviceInfo> chosen = Placement.deviceIfAny(options, DeviceBackends.installed());
     if (chosen.isPresent()) {
@@ -163,8 +162,7 @@ final class KernelBenchCommand implements Runnable {
       return BenchmarkProgress.none();
     }
     return (step, completed, total) -> {
-      String line =
-          completed == total ? "" : step + " (" + (completed + 1) + " of " + total + ")";
+      String line = completed == total ? "" : step + " (" + (completed + 1) + " of " + total + ")";
       console.err().print("\r\u001b[K" + Printable.line(line)).flush();
     };
   }
