@@ -78,7 +78,11 @@ public record GeneratedCode(String language, String text, Optional<String> missi
       return missing(
           ended
               .failure()
-              .orElse("TornadoVM printed no kernel named " + method + ended.lastWords()));
+              .orElse(
+                  "TornadoVM printed no kernel named "
+                      + method
+                      + "; its process "
+                      + ended.reason()));
     }
     return new GeneratedCode(language(device.get().backend()), text, Optional.empty());
   }
