@@ -10,8 +10,8 @@ import org.zonda.bench.BenchmarkOptions;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.BenchmarkReport;
 import org.zonda.bench.ThroughputBenchmark;
-import org.zonda.bench.device.KernelBenchmark;
 import org.zonda.bench.device.KernelReport;
+import org.zonda.bench.lab.KernelBench;
 import org.zonda.model.ModelSource;
 import org.zonda.model.ZondaException;
 import org.zonda.model.graph.Transformer;
@@ -253,8 +253,12 @@ final class BenchCommand implements Callable<Integer> {
     LoadOptions options = placing.applyTo(LoadOptions.DEFAULT);
     DeviceInfo device = Placement.device(options, DeviceBackends.installed());
     KernelReport report =
-        KernelBenchmark.run(
-            Devices.numbered(device.number()), Duration.ofSeconds(KERNEL_SECONDS), progress());
+        KernelBench.onDevice(
+            Devices.numbered(device.number()),
+            List.of(),
+            List.of(),
+            Duration.ofSeconds(KERNEL_SECONDS),
+            progress());
     console.out().print(output.printsJson() ? report.toJson() + "\n" : report.toText()).flush();
   }
 

@@ -172,7 +172,7 @@ final class KernelCheckCommand implements Callable<Integer> {
       for (CaseResult finding : place.findings()) {
         console
             .out()
-            .println("    " + Printable.line(finding.message() + "; with " + finding.name()));
+            .println("    " + Printable.line(finding.message() + " [" + finding.name() + "]"));
       }
     }
   }
@@ -191,7 +191,7 @@ final class KernelCheckCommand implements Callable<Integer> {
                 cases
                     + String.format(
                         Locale.ROOT,
-                        "; worst error %.1e at %s with %s",
+                        "; worst error %.1e at %s [%s]",
                         worst.error(),
                         worst.place(),
                         worst.name()))

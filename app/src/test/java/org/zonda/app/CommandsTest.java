@@ -38,7 +38,8 @@ class CommandsTest {
             "perplexity ",
             "bench ",
             "compare ",
-            "lora ");
+            "lora ",
+            "kernel ");
     assertThat(Zonda.run("--help").out()).isEqualTo(result.out());
     assertThat(result.err()).isEmpty();
   }
@@ -58,7 +59,8 @@ class CommandsTest {
         "render",
         "bench",
         "compare",
-        "lora"
+        "lora",
+        "kernel"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Result result = Zonda.run(command, "--help");

@@ -23,7 +23,7 @@ package org.zonda.kernels;
  *   <li>{@code rows}, {@code columns}: output and input width of one matrix.
  *   <li>{@code inStride}, {@code outStride}: floats from an input row to the next, and from an
  *       output row to the next.
- *   <li>{@code flags}: what is asked for, the sum of this class's constants.
+ *   <li>{@code flags}: what is asked for, the sum of constants of MatrixFlags.
  *   <li>{@code lanes}: of {@code matvec} and {@code gated}, neighbouring work-items that share an
  *       output row, a power of two that divides the group size; {@code matmul} has {@code tile}
  *       there.

@@ -163,8 +163,7 @@ public final class KernelBenchmark {
     return switch (hardware) {
       case SIMULATOR -> List.of();
       case PROCESSOR, PROCESSOR_AS_DEVICE ->
-          KernelReport.roofs(
-              MachineFigures.measure(Runtime.getRuntime().availableProcessors()));
+          KernelReport.roofs(MachineFigures.measure(Runtime.getRuntime().availableProcessors()));
       case ACCELERATOR ->
           timings.stream()
               .filter(timing -> timing.kernel().equals("read"))

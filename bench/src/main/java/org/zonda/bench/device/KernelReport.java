@@ -121,8 +121,7 @@ public record KernelReport(
           String.format(
               Locale.ROOT, "%nroof %s: %.1f GB/s", roof.name(), roof.bytesPerSecond() * 1e-9));
       roof.multiplyAddsPerSecond()
-          .ifPresent(
-              peak -> text.append(String.format(Locale.ROOT, ", %.0f GMAC/s", peak * 1e-9)));
+          .ifPresent(peak -> text.append(String.format(Locale.ROOT, ", %.0f GMAC/s", peak * 1e-9)));
     }
     text.append(roofs.isEmpty() ? "" : "\n");
     notes.forEach(note -> text.append("\n- ").append(note).append('\n'));
@@ -192,8 +191,7 @@ public record KernelReport(
     number(json, "gap_seconds", timing.gapSeconds());
     json.writeNumberField("bytes_per_second", timing.bytesPerSecond());
     json.writeNumberField(
-        "multiply_adds_per_second",
-        timing.multiplyAdds() == 0 ? 0 : timing.compute().max());
+        "multiply_adds_per_second", timing.multiplyAdds() == 0 ? 0 : timing.compute().max());
     number(json, "share_of_roof", share(timing));
     json.writeEndObject();
   }

@@ -54,7 +54,13 @@ final class AttentionTiming implements KernelCase {
    * @param profile how the kernel is cut
    * @param localMemory bytes that a work-group shares
    */
-  AttentionTiming(String name, Object task, int positions, int layers, DeviceProfile profile, long localMemory) {
+  AttentionTiming(
+      String name,
+      Object task,
+      int positions,
+      int layers,
+      DeviceProfile profile,
+      long localMemory) {
     this.name = name;
     this.task = task;
     this.positions = positions;

@@ -22,12 +22,16 @@ final class CaseRunner {
     try {
       execute(trial, task);
     } catch (TornadoExecutionPlanException | RuntimeException | LinkageError e) {
-      return CaseResult.fault(
-          check.name(), Devices.reason(e).replace(Trial.GRAPH + ".kernel ", ""));
+      return CaseResult.fault(check.name(), reason(e));
     } catch (OutOfMemoryError e) {
       return CaseResult.fault(check.name(), "out of memory: " + e.getMessage());
     }
     return CaseResult.compared(check.name(), trial);
+  }
+
+  /** What was thrown, without the name that the task has here. */
+  private static String reason(Throwable failure) {
+    return Devices.reason(failure).replaceFirst(Trial.GRAPH + "\\.kernel:? ", "");
   }
 
   /** Runs without comparing. */

@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import org.zonda.bench.Spread;
 import org.zonda.bench.device.KernelTiming;
-import org.zonda.model.gguf.Metadata;
 import org.zonda.model.ModelSource;
+import org.zonda.model.gguf.Metadata;
 import org.zonda.model.graph.Block;
 import org.zonda.model.graph.Operation.Linear;
 import org.zonda.model.graph.Transformer;
@@ -166,8 +166,7 @@ final class CpuTimings {
       Value out = new Value(2, "output", sizes.width);
       for (int layer = 0; layer < layers; layer++) {
         Weight up = weight(type, pool, "blk." + layer + ".up.weight", sizes.width, sizes.inner);
-        Weight down =
-            weight(type, pool, "blk." + layer + ".down.weight", sizes.inner, sizes.width);
+        Weight down = weight(type, pool, "blk." + layer + ".down.weight", sizes.inner, sizes.width);
         blocks.add(
             new Block(
                 "layer " + layer,
@@ -192,8 +191,7 @@ final class CpuTimings {
       return pool;
     }
 
-    private Weight weight(
-        TensorType type, MemorySegment pool, String name, int columns, int rows) {
+    private Weight weight(TensorType type, MemorySegment pool, String name, int columns, int rows) {
       MemorySegment data = arena.allocate(type.bytes((long) rows * columns), 64);
       for (long at = 0; at < data.byteSize(); at += pool.byteSize()) {
         long bytes = Math.min(pool.byteSize(), data.byteSize() - at);

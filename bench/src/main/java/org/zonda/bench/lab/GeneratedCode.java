@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.zonda.model.ZondaException;
 
 /**
@@ -77,7 +78,11 @@ public record GeneratedCode(String language, String text, Optional<String> missi
       return missing(
           ended
               .failure()
-              .orElse("TornadoVM printed no kernel named " + method + ended.lastWords()));
+              .orElse(
+                  "TornadoVM printed no kernel named "
+                      + method
+                      + "; its process "
+                      + ended.reason()));
     }
     return new GeneratedCode(language(device.get().backend()), text, Optional.empty());
   }
@@ -94,8 +99,35 @@ public record GeneratedCode(String language, String text, Optional<String> missi
     };
   }
 
-  /** The kernel among what was printed: other kernels of the graph are there too. */
+  /**
+   * The kernel among what was printed, with the lines right before it: other kernels of the graph
+   * are there too.
+   */
   private static String kernel(List<String> lines, String method) {
-    return String.join("\n", lines);
+    int head = 0;
+    while (head < lines.size() && !isHead(lines.get(head), method)) {
+      head++;
+    }
+    if (head == lines.size()) {
+      return "";
+    }
+    int first = head;
+    while (first > 0 && !lines.get(first - 1).isBlank() && !lines.get(first - 1).startsWith("}")) {
+      first--;
+    }
+    int last = head;
+    while (last < lines.size() - 1 && !lines.get(last).startsWith("}")) {
+      last++;
+    }
+    return lines.subList(first, last + 1).stream()
+        .map(String::stripTrailing)
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /** OpenCL's, CUDA's and PTX's way to begin a kernel; PTX adds the types to the name. */
+  private static boolean isHead(String line, String method) {
+    return (line.contains("__kernel ") || line.contains("__global__ "))
+            && line.contains(" " + method + "(")
+        || line.contains(".entry ") && line.contains(method);
   }
 }

@@ -66,8 +66,7 @@ public final class KernelBench {
     named.forEach(TimedShapes::check);
     own.forEach(kernel -> TimedShapes.check(kernel.entry()));
     TimedShapes shapes =
-        new TimedShapes(
-            device, device.profile(Optional.empty()), KernelBenchmark.hardware(device));
+        new TimedShapes(device, device.profile(Optional.empty()), KernelBenchmark.hardware(device));
     List<Supplier<KernelCase>> cases = new ArrayList<>();
     if (named.isEmpty() && own.isEmpty()) {
       usual().forEach(kernel -> cases.addAll(cases(shapes, kernel, false)));

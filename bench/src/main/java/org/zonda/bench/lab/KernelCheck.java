@@ -175,8 +175,7 @@ public final class KernelCheck implements AutoCloseable {
     } else if (!ended.done()) {
       results.add(
           CaseResult.fault(
-              begun.isEmpty() ? "start" : begun,
-              "the process that ran it ended with exit code " + ended.code() + ended.lastWords()));
+              begun.isEmpty() ? "start" : begun, "the process that ran it " + ended.reason()));
     }
     return results;
   }

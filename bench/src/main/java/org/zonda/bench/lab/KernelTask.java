@@ -1,5 +1,6 @@
 package org.zonda.bench.lab;
 
+import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -146,6 +147,15 @@ public final class KernelTask {
   private static final class Loader extends ClassLoader {
     Loader(ClassLoader parent) {
       super(parent);
+    }
+
+    /** The simulator and TornadoVM read the kernel's class file by way of this loader. */
+    @Override
+    public InputStream getResourceAsStream(String name) {
+      ClassLoader parent = getParent();
+      return parent == null
+          ? ClassLoader.getSystemResourceAsStream(name)
+          : parent.getResourceAsStream(name);
     }
 
     Class<?> define(byte[] bytes) {

@@ -53,7 +53,7 @@ public final class KernelTemplate {
         .formatted(
             imports,
             className(entry),
-            entry.summary(),
+            Character.toUpperCase(entry.summary().charAt(0)) + entry.summary().substring(1),
             entry.shapes(),
             comment,
             entry.id(),

@@ -2,6 +2,7 @@ package org.zonda.bench.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,11 +13,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.zonda.model.ZondaException;
 import org.zonda.tornado.LaunchFlags;
 import org.zonda.tornado.Settings;
@@ -31,6 +31,9 @@ final class LabJvm implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How a JVM says that it crashed. */
+  private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+)\\b");
 
   /**
    * What became of a process.
@@ -51,17 +54,29 @@ final class LabJvm implements AutoCloseable {
           .findFirst();
     }
 
-    /** The last thing that it printed, which may say why it ended. */
-    String lastWords() {
-      return output.stream()
-          .filter(line -> !line.isBlank())
-          .reduce((first, second) -> second)
-          .map(line -> ": " + line.strip())
-          .orElse("");
+    /** Why it ended: the signal that ended it, or else the last thing that it printed. */
+    String reason() {
+      Optional<String> signal =
+          output.stream()
+              .map(SIGNAL::matcher)
+              .filter(Matcher::lookingAt)
+              .map(matcher -> matcher.group(1))
+              .findFirst();
+      if (signal.isPresent()) {
+        return "crashed with " + signal.get() + ", as after an access outside of its memory";
+      }
+      return "ended with exit code "
+          + code
+          + output.stream()
+              .filter(line -> !line.isBlank())
+              .reduce((first, second) -> second)
+              .map(line -> ": " + line.strip())
+              .orElse("");
     }
   }
 
   private final Path folder;
+  private String kernels = "";
   private int number;
 
   LabJvm() {
@@ -82,18 +97,15 @@ final class LabJvm implements AutoCloseable {
         "-Dzonda.simulator.timeout=" + limit.toSeconds());
   }
 
-  /** Writes classes as a jar. */
+  /** Puts a user's classes into a jar, and this on the class path of what is run from now on. */
   Path jar(Map<String, byte[]> classes) {
-    Path jar = folder.resolve("kernels.jar");
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
-      for (Map.Entry<String, byte[]> entry : new TreeMap<>(classes).entrySet()) {
-        zip.putNextEntry(new ZipEntry(entry.getKey().replace('.', '/') + ".class"));
-        zip.write(entry.getValue());
-        zip.closeEntry();
-      }
+    Path jar = folder.resolve("kernels-" + ++number + ".jar");
+    try {
+      SystemClassPath.write(jar, classes);
     } catch (IOException e) {
       throw new ZondaException(jar + " cannot be written: " + e.getMessage(), e);
     }
+    kernels = File.pathSeparator + jar;
     return jar;
   }
 
@@ -114,8 +126,10 @@ final class LabJvm implements AutoCloseable {
     Process process = null;
     try {
       List<String> all = new ArrayList<>(flags);
+      all.add("-XX:ErrorFile=" + folder.resolve("crash.txt"));
+      all.add("-XX:-CreateCoredumpOnCrash");
       all.add("-classpath");
-      all.add(Settings.ofProcess().classPath());
+      all.add(Settings.ofProcess().classPath() + kernels);
       all.add(CheckProcess.class.getName());
       LaunchFlags.write(options, all);
       List<String> command = new ArrayList<>();

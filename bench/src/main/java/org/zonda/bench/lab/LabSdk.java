@@ -97,7 +97,7 @@ final class LabSdk {
       throw new ZondaException(
           ended.late()
               ? "TornadoVM did not list its devices within " + LISTING.toSeconds() + " s"
-              : "a JVM with TornadoVM ends with exit code " + ended.code() + ended.lastWords());
+              : "a JVM with TornadoVM " + ended.reason());
     }
     List<RealDevice> devices = new ArrayList<>();
     boolean all = true;

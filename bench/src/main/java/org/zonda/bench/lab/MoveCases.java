@@ -80,25 +80,29 @@ final class MoveCases {
 
   static List<CheckCase> advance() {
     return Stream.of(new int[] {0, 1}, new int[] {5, 16})
-        .map(
-            s ->
-                one(
-                    "from " + s[0] + " by " + s[1],
-                    () -> cursor(s[0], MoveOracle.advance(s[0], s[1]), s[1])))
+        .map(s -> one("from " + s[0] + " by " + s[1], () -> cursorAdvance(s[0], s[1])))
         .toList();
   }
 
   static List<CheckCase> reset() {
-    return Stream.of(0, 7).map(from -> one("from " + from, () -> cursor(from, 0))).toList();
+    return List.of(one("three ints", MoveCases::cursorReset));
   }
 
-  private static Trial cursor(int from, int to, Object... by) {
+  private static Trial cursorReset() {
+    IntArray cursor = new IntArray(3);
+    double[] expected = Trial.untouched(cursor);
+    expected[0] = 0;
+    return new Trial(0)
+        .filled("cursor", cursor, expected)
+        .launch("kernel", null, 1, 1, 1, Trial.CONTEXT, cursor);
+  }
+
+  private static Trial cursorAdvance(int from, int by) {
     IntArray cursor = Inputs.ints(from, 3, 4);
-    Object[] arguments = Stream.concat(Stream.of(Trial.CONTEXT, cursor), Stream.of(by)).toArray();
     return new Trial(0)
         .in(cursor)
-        .launch("kernel", null, 1, 1, 1, arguments)
-        .out("cursor", cursor, new double[] {to, 3, 4});
+        .launch("kernel", null, 1, 1, 1, Trial.CONTEXT, cursor, by)
+        .out("cursor", cursor, new double[] {MoveOracle.advance(from, by), 3, 4});
   }
 
   static List<CheckCase> int8() {

@@ -38,13 +38,14 @@ public record PlaceResult(
   }
 
   /**
-   * Where the results were farthest from the oracle's.
+   * Where the results were farthest from the oracle's, but for those that differ where they must be
+   * equal.
    *
    * @return the case; empty if none was compared
    */
   public Optional<CaseResult> worst() {
     return cases.stream()
-        .filter(c -> !c.place().isEmpty())
+        .filter(c -> !c.place().isEmpty() && Double.isFinite(c.error()))
         .max(Comparator.comparingDouble(CaseResult::error));
   }
 

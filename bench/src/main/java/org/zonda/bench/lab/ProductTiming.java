@@ -24,8 +24,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * A product of a matrix with rows of activations. Each launch takes another matrix of a stack, whose
- * rows repeat after {@link #ROWS}, so that the stack is quickly made and each result easily known.
+ * A product of a matrix with rows of activations. Each launch takes another matrix of a stack,
+ * whose rows repeat after {@link #ROWS}, so that the stack is quickly made and each result easily
+ * known.
  */
 final class ProductTiming implements KernelCase {
 

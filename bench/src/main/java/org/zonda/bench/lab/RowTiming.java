@@ -85,8 +85,7 @@ final class RowTiming implements KernelCase {
               i -> NormOracle.rms(row(x), row(other), EPSILON)[i]);
       case "norm.layer" ->
           new Kind(
-              List.of(
-                  cursor, x, other, other, y, 0, width, 1, width, 0, width, 0, width, EPSILON),
+              List.of(cursor, x, other, other, y, 0, width, 1, width, 0, width, 0, width, EPSILON),
               2,
               i -> NormOracle.layer(row(x), row(other), row(other), EPSILON)[i]);
       case "element.gate" ->

@@ -119,8 +119,8 @@ public record SwapComparison(
     for (KernelSwap swap : kernels) {
       text.append(swap.kernel()).append(": ").append(swap.name()).append('\n');
     }
-    line(text, tokens == 1 ? "a token" : tokens + " tokens at once", atOnce);
-    line(text, tokens == 1 ? "again" : "one by one", oneByOne);
+    line(text, "at once", atOnce);
+    line(text, "one by one", oneByOne);
     return text.toString();
   }
 
@@ -128,7 +128,8 @@ public record SwapComparison(
     text.append(
         String.format(
             Locale.ROOT,
-            "logits of %s, from the default kernels': relative L2 %.3g, largest %.3g, same greedy token %d of %d%n",
+            "logits of %d tokens read %s, to the default kernels': relative L2 %.2g, largest difference %.2g, same greedy token %d of %d%n",
+            tokens,
             how,
             distance.relativeL2(),
             distance.largest(),

@@ -26,7 +26,11 @@ final class TimedShapes {
    * @param stackBytes of weights, about: more than caches hold
    */
   private record Grid(
-      int width, int inner, List<Integer> tokens, List<Integer> positions, int layers,
+      int width,
+      int inner,
+      List<Integer> tokens,
+      List<Integer> positions,
+      int layers,
       long stackBytes) {
 
     /** A model of 8 billion parameters. */
@@ -38,8 +42,7 @@ final class TimedShapes {
         new Grid(2048, 8192, List.of(32, 128), List.of(512, 2048), 4, 64L << 20);
 
     /** Enough to show that everything runs. */
-    static final Grid SIMULATOR =
-        new Grid(256, 512, List.of(32), List.of(64), 2, 1);
+    static final Grid SIMULATOR = new Grid(256, 512, List.of(32), List.of(64), 2, 1);
   }
 
   private final Device device;
@@ -140,8 +143,7 @@ final class TimedShapes {
 
   private List<Supplier<KernelCase>> rows(
       KernelEntry kernel, String name, Object task, boolean all) {
-    int group =
-        kernel.id().startsWith("norm.") ? profile.normGroup() : profile.elementGroup();
+    int group = kernel.id().startsWith("norm.") ? profile.normGroup() : profile.elementGroup();
     int width = kernel.id().startsWith("element.gate") ? grid.inner : grid.width;
     List<Integer> rows = new ArrayList<>(List.of(1, grid.tokens.getLast()));
     return rows.stream()

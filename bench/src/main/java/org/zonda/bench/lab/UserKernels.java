@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.zonda.model.ZondaException;
+import org.zonda.tornado.Availability;
 
 /**
  * Users' kernels, found by {@link org.zonda.kernels.Kernel} in a .java file or a jar. None of the
@@ -58,6 +59,9 @@ public final class UserKernels {
                 .formatted(file, other.name(), kernel.name(), kernel.entry().id()));
       }
       kernels.add(kernel);
+    }
+    if (Availability.present()) {
+      SystemClassPath.add(classes);
     }
     return new UserKernels(file, classes, kernels);
   }

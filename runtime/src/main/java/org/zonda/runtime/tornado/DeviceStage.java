@@ -112,8 +112,8 @@ public final class DeviceStage implements Stage {
       head =
           part.head() ? Optional.of(new DeviceHead(memory, transformer, hidden)) : Optional.empty();
       step = build(transformer, part, captures);
-      memory.kernels.checkAllUsed(weights.label());
       program.start();
+      memory.kernels.checkAllUsed(weights.label());
       warmUp();
     } catch (OutOfMemoryError e) {
       closeAfter(e);

@@ -1,0 +1,16 @@
+import org.zonda.kernels.Kernel;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+public final class AllocatesForEver {
+  @Kernel("rows.copy")
+  public static void copy(KernelContext c, IntArray pass, FloatArray x, FloatArray y, int width) {
+    int i = c.globalIdx;
+    int row = c.globalIdy;
+    while (row < pass.get(0)) {
+      float[] mine = new float[60_000];
+      mine[0] = 1f;
+    }
+  }
+}

@@ -1,0 +1,3 @@
+public final class NoAnnotation {
+  public static void copy() {}
+}
