@@ -73,7 +73,7 @@ interface Kernels {
   /** Writes {@code factor * x}; in place is fine. */
   void scale(float[] x, int xOffset, float[] out, int outOffset, int n, float factor);
 
-  /** The largest of n elements. */
+  /** The largest of n elements; whether one that is no number counts is left open. */
   float max(float[] x, int offset, int n);
 
   /** Replaces x by {@code exp(x - max)} and returns the sum. */
