@@ -1,5 +1,6 @@
 package org.zonda.runtime.cpu;
 
+import java.util.Optional;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -9,6 +10,7 @@ import org.zonda.model.graph.Activation;
 import org.zonda.model.tensor.Codecs;
 import org.zonda.model.tensor.TensorType;
 import org.zonda.runtime.Settings;
+import org.zonda.runtime.cpu.machine.HalfProduct;
 
 /**
  * The kernels through the Vector API. The width is fixed when the class is loaded: the widest that
@@ -332,6 +334,11 @@ final class VectorKernels implements Kernels {
       int columns) {
     VectorProduct.multiplyAdd(
         a, aOffset, aStride, rows, inner, m, mOffset, mStride, out, outOffset, outStride, columns);
+  }
+
+  @Override
+  public Optional<HalfProduct> halfProduct() {
+    return LANES == 16 ? HalfProduct.find() : Optional.empty();
   }
 
   @Override

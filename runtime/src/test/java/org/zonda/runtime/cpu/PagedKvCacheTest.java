@@ -31,8 +31,6 @@ class PagedKvCacheTest {
   private static final long BLOCK_BYTES =
       (long) LAYERS * HEADS * (KEY_WIDTH + 16) * Short.BYTES * PagedKvCache.POSITIONS;
 
-  private final Kernels kernels = new ScalarKernels();
-
   private PagedKvCache cache(CacheType type) {
     List<Attention> layers = new ArrayList<>();
     for (int i = 0; i < LAYERS; i++) {
@@ -48,7 +46,7 @@ class PagedKvCacheTest {
               FIRST_LAYER + i,
               new Value(4, "out", HEADS * VALUE_WIDTH)));
     }
-    return new PagedKvCache(kernels, layers, type, SEQUENCES);
+    return new PagedKvCache(layers, type, SEQUENCES);
   }
 
   /** What happens to a sequence; a fork takes so much of the other one. */
@@ -176,7 +174,7 @@ class PagedKvCacheTest {
           }
           cache.keys(layer, sequence, block, head, tile);
           assertThat(picked(tile, to - from, KEY_WIDTH, 1, PagedKvCache.POSITIONS)).isEqualTo(keys);
-          cache.values(layer, sequence, block, head, to - from, tile);
+          cache.values(layer, sequence, block, head, tile);
           assertThat(picked(tile, to - from, VALUE_WIDTH, 16, 1)).isEqualTo(values);
         }
       }
