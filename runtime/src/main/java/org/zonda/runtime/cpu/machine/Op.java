@@ -52,6 +52,7 @@ public enum Op {
   SHL("r,1: D1 /4", "r,u: C1 /4 ib"),
   SHR("r,1: D1 /5", "r,u: C1 /5 ib"),
   SAR("r,1: D1 /7", "r,u: C1 /7 ib"),
+  CMOVG("r,r/m: 0F 4F /r"),
   PUSH("r64: 50+r"),
   POP("r64: 58+r"),
   RET(": C3"),

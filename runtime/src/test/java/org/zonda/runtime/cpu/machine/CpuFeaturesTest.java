@@ -24,9 +24,9 @@ final class CpuFeaturesTest {
     FakeCpu() {
       set(0, 0, 0x20, 0, 0, 0);
       set(1, 0, 0, 0, 1 << 12 | 1 << 27 | 1 << 28 | 1 << 29, 0);
-      set(7, 0, 1, 1 << 5 | 1 << 16 | 1 << 17 | 1 << 30 | 1 << 31, 1 << 1 | 1 << 11, 0);
+      set(7, 0, 1, 1 << 5 | 1 << 16 | 1 << 17 | 1 << 30 | 1 << 31, 1 << 1 | 1 << 11, 1 << 22 | 1 << 24);
       set(7, 1, 1 << 4 | 1 << 5, 0, 0, 0);
-      xcr0 = 0xE7;
+      xcr0 = 0x600E7;
     }
 
     FakeCpu set(int leaf, int subleaf, int... registers) {
@@ -58,7 +58,7 @@ final class CpuFeaturesTest {
   @Test
   void findsWhatIsThere() {
     assertThat(CpuFeatures.of(new FakeCpu()))
-        .isEqualTo(new CpuFeatures(true, true, true, true, true, true));
+        .isEqualTo(new CpuFeatures(true, true, true, true, true, true, true));
     assertThat(new FakeCpu().best()).isEqualTo(InstructionSet.AVX512);
   }
 
@@ -83,6 +83,11 @@ final class CpuFeaturesTest {
     for (long lacking : new long[] {0x20, 0x40, 0x80}) {
       cpu.xcr0 = 0xE7 & ~lacking;
       assertThat(cpu.best()).isEqualTo(InstructionSet.AVX_VNNI);
+    }
+    for (long lacking : new long[] {0x20000, 0x40000}) {
+      cpu.xcr0 = 0x600E7 & ~lacking;
+      assertThat(CpuFeatures.of(cpu).amxBf16()).isFalse();
+      assertThat(cpu.best()).isEqualTo(InstructionSet.AVX512);
     }
     cpu.xcr0 = 0xE3;
     assertThat(CpuFeatures.of(cpu)).isEqualTo(CpuFeatures.NONE);
@@ -126,6 +131,7 @@ final class CpuFeaturesTest {
         .isEqualTo(flags.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl")));
     assertThat(found.avx512Vnni()).isEqualTo(flags.contains("avx512_vnni"));
     assertThat(found.avx512Vbmi()).isEqualTo(flags.contains("avx512vbmi"));
+    assertThat(found.amxBf16()).isEqualTo(flags.containsAll(Set.of("amx_tile", "amx_bf16")));
     assertThat(found.avx512Bf16()).isEqualTo(flags.contains("avx512_bf16"));
   }
 }

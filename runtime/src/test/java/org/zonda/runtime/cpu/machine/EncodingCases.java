@@ -11,6 +11,7 @@ import org.zonda.runtime.cpu.machine.Operand.Gpr;
 import org.zonda.runtime.cpu.machine.Operand.Imm;
 import org.zonda.runtime.cpu.machine.Operand.Mask;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
+import org.zonda.runtime.cpu.machine.Operand.Tile;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /**
@@ -127,6 +128,7 @@ final class EncodingCases {
               form.immediateBytes == 4 ? 1 + turn % 15 : turn % 16,
               slot.bits() == 0 ? bits : slot.bits());
       case 'k' -> new Mask(turn % 8);
+      case 't' -> new Tile(turn % 8);
       case '1' -> new Imm(1);
       case 'u' -> new Imm(2 + turn % 6);
       case 'i' ->
