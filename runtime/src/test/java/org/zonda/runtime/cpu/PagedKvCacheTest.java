@@ -186,7 +186,8 @@ class PagedKvCacheTest {
       KvBlock.Tile tile, int positions, int width, int positionStride, int elementStride) {
     float[] picked = new float[positions * width];
     for (int i = 0; i < picked.length; i++) {
-      picked[i] = tile.data[tile.offset + i / width * positionStride + i % width * elementStride];
+      int at = tile.offset + i / width * positionStride + i % width * elementStride;
+      picked[i] = tile.floats != null ? tile.floats[at] : Float.float16ToFloat(tile.halves[at]);
     }
     return picked;
   }

@@ -77,7 +77,7 @@ class HalfProductTest {
     m[5] = half;
     float[] out = new float[16];
     product.multiplyAdd(new float[] {3}, 0, 1, 1, 1, m, 0, 16, out, 0, 16, 16, m, 0);
-    assertThat(out[5]).isEqualTo(3 * Float.float16ToFloat(half));
+    assertThat(out[5]).isEqualTo(Float.valueOf(3 * Float.float16ToFloat(half)));
     assertThat(out[4]).isZero();
   }
 
