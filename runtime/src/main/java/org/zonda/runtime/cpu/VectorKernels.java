@@ -255,10 +255,6 @@ final class VectorKernels implements Kernels {
     VectorActivations.softCap(x, xOffset, out, outOffset, n, cap);
   }
 
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(FLOATS, value);
-  }
-
   @Override
   public void scale(float[] x, int xOffset, float[] out, int outOffset, int n, float factor) {
     int i = 0;
@@ -274,25 +270,24 @@ final class VectorKernels implements Kernels {
   public float max(float[] x, int offset, int n) {
     // Comparing is two instructions where Java's max is five. A NaN is passed over here, but not by
     // the exponentials, which are what maxima are for.
-    FloatVector max0 = broadcast(Float.NEGATIVE_INFINITY);
+    FloatVector max0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector max1 = max0;
     int i = 0;
     for (; i <= n - 2 * LANES; i += 2 * LANES) {
-      max0 = larger(max0, FloatVector.fromArray(FLOATS, x, offset + i));
-      max1 = larger(max1, FloatVector.fromArray(FLOATS, x, offset + i + LANES));
+      FloatVector a = FloatVector.fromArray(FLOATS, x, offset + i);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, offset + i + LANES);
+      max0 = max0.blend(a, max0.compare(VectorOperators.LT, a));
+      max1 = max1.blend(b, max1.compare(VectorOperators.LT, b));
     }
     for (; i <= n - LANES; i += LANES) {
-      max0 = larger(max0, FloatVector.fromArray(FLOATS, x, offset + i));
+      FloatVector a = FloatVector.fromArray(FLOATS, x, offset + i);
+      max0 = max0.blend(a, max0.compare(VectorOperators.LT, a));
     }
-    float max = larger(max0, max1).reduceLanes(VectorOperators.MAX);
+    float max = max0.max(max1).reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {
       max = Math.max(max, x[offset + i]);
     }
     return max;
-  }
-
-  private static FloatVector larger(FloatVector a, FloatVector b) {
-    return a.blend(b, a.compare(VectorOperators.LT, b));
   }
 
   @Override
