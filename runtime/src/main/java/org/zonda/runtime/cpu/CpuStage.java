@@ -51,8 +51,7 @@ final class CpuStage implements Stage {
     outputWidth = transformer.outputWidth();
     embeds = part.embedding();
     cache =
-        new PagedKvCache(
-            kernels, part.attentions(transformer), options.cacheType(), options.sequences());
+        new PagedKvCache(part.attentions(transformer), options.cacheType(), options.sequences());
     BlockPlan.Machine machine =
         new BlockPlan.Machine(
             pool,

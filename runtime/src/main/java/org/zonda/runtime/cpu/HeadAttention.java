@@ -25,11 +25,17 @@ final class HeadAttention {
 
   private final Kernels kernels;
   private final PagedKvCache cache;
-  private final KvBlock.Tile block = new KvBlock.Tile();
+  private final CacheProduct product;
+  private final KvBlock.Tile tile = new KvBlock.Tile();
+
+  /** What is read after the tile. */
+  private final KvBlock.Tile next = new KvBlock.Tile();
 
   private Inputs inputs;
   private Attention op;
   private TileRows rows;
+  private int sequence;
+  private int endBlock;
   private int kvHead;
   private int group;
   private int vectors;
@@ -47,6 +53,7 @@ final class HeadAttention {
   HeadAttention(Kernels kernels, PagedKvCache cache) {
     this.kernels = kernels;
     this.cache = cache;
+    product = new CacheProduct(kernels);
   }
 
   /** The first position that a row at a position sees. */
@@ -56,8 +63,9 @@ final class HeadAttention {
   }
 
   /** Attends over blocks {@code fromBlock} to {@code toBlock - 1}; the results stay here. */
-  void attend(Inputs from, TileRows tile, int head, int fromBlock, int toBlock) {
-    prepare(from, tile, head);
+  void attend(Inputs from, TileRows of, int head, int fromBlock, int toBlock) {
+    prepare(from, of, head);
+    endBlock = toBlock;
     int step = Math.clamp(SCORES / (vectors * BLOCK), 1, MOST_BLOCKS);
     scoreStride = step * BLOCK;
     scores = room(scores, vectors * scoreStride);
@@ -66,13 +74,14 @@ final class HeadAttention {
     }
   }
 
-  private void prepare(Inputs from, TileRows tile, int head) {
+  private void prepare(Inputs from, TileRows of, int head) {
     inputs = from;
     op = from.op;
-    rows = tile;
+    rows = of;
+    sequence = from.chunk.sequences()[of.from()];
     kvHead = head;
     group = op.heads() / op.kvHeads();
-    vectors = (tile.to() - tile.from()) * group;
+    vectors = (of.to() - of.from()) * group;
     valueStride = KvBlock.padded(op.valueWidth());
     queries = room(queries, vectors * op.keyWidth());
     sums = room(sums, vectors * valueStride);
@@ -97,49 +106,65 @@ final class HeadAttention {
     return (row * op.heads() + kvHead * group + vector % group) * headWidth;
   }
 
+  private void keys(int b, KvBlock.Tile into) {
+    cache.keys(op.layer(), sequence, b, kvHead, into);
+  }
+
+  private void values(int b, KvBlock.Tile into) {
+    cache.values(op.layer(), sequence, b, kvHead, into);
+  }
+
   /** Scores, weights, and weighted values of some blocks. */
   private void step(int firstBlock, int blocks) {
-    int sequence = inputs.chunk.sequences()[rows.from()];
     int start = firstBlock * BLOCK;
     int positions = Math.min(blocks * BLOCK, rows.end() - start);
     for (int v = 0; v < vectors; v++) {
       Arrays.fill(scores, v * scoreStride, v * scoreStride + blocks * BLOCK, 0);
     }
     for (int b = 0; b < blocks; b++) {
-      cache.keys(op.layer(), sequence, firstBlock + b, kvHead, block);
-      kernels.multiplyAdd(
+      keys(firstBlock + b, tile);
+      if (b < blocks - 1) {
+        keys(firstBlock + b + 1, next);
+      } else {
+        values(firstBlock, next);
+      }
+      product.multiplyAdd(
           queries,
           0,
           op.keyWidth(),
           vectors,
           op.keyWidth(),
-          block.data,
-          block.offset,
+          tile,
           BLOCK,
           scores,
           b * BLOCK,
           scoreStride,
-          KvBlock.padded(Math.min(BLOCK, positions - b * BLOCK)));
+          KvBlock.padded(Math.min(BLOCK, positions - b * BLOCK)),
+          next);
     }
     for (int v = 0; v < vectors; v++) {
       weigh(v, start, positions);
     }
     for (int b = 0; b < blocks; b++) {
-      int inner = Math.min(BLOCK, positions - b * BLOCK);
-      cache.values(op.layer(), sequence, firstBlock + b, kvHead, inner, block);
-      kernels.multiplyAdd(
+      values(firstBlock + b, tile);
+      if (b < blocks - 1) {
+        values(firstBlock + b + 1, next);
+      } else if (firstBlock + blocks < endBlock) {
+        keys(firstBlock + blocks, next);
+      }
+      product.multiplyAdd(
           scores,
           b * BLOCK,
           scoreStride,
           vectors,
-          inner,
-          block.data,
-          block.offset,
+          Math.min(BLOCK, positions - b * BLOCK),
+          tile,
           valueStride,
           sums,
           0,
           valueStride,
-          valueStride);
+          valueStride,
+          next);
     }
   }
 

@@ -1,7 +1,9 @@
 package org.zonda.runtime.cpu;
 
+import java.util.Optional;
 import org.zonda.model.graph.Activation;
 import org.zonda.model.tensor.TensorType;
+import org.zonda.runtime.cpu.machine.HalfProduct;
 
 /**
  * The arithmetic of the CPU backend, on float arrays and offsets into them. There are two
@@ -73,7 +75,7 @@ interface Kernels {
   /** Writes {@code factor * x}; in place is fine. */
   void scale(float[] x, int xOffset, float[] out, int outOffset, int n, float factor);
 
-  /** The largest of n elements. */
+  /** The largest of n elements; whether one that is no number counts is left open. */
   float max(float[] x, int offset, int n);
 
   /** Replaces x by {@code exp(x - max)} and returns the sum. */
@@ -101,6 +103,9 @@ interface Kernels {
       int outOffset,
       int outStride,
       int columns);
+
+  /** The same with a matrix of halves in machine code, where this provider has that. */
+  Optional<HalfProduct> halfProduct();
 
   /** What the columns of {@link #multiplyAdd} are padded to: the widest vector. */
   int COLUMNS = 16;

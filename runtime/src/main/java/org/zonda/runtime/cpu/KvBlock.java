@@ -16,24 +16,11 @@ final class KvBlock {
   /** Positions of one block. */
   static final int POSITIONS = 64;
 
-  /** Where one head's keys or values of one block lie. */
+  /** Where one head's keys or values of one block lie; of the two arrays, one is used. */
   static final class Tile {
-    float[] data = {};
+    float[] floats;
+    short[] halves;
     int offset;
-    private float[] scratch = {};
-
-    private void view(float[] source, int from) {
-      data = source;
-      offset = from;
-    }
-
-    private void decode(Kernels kernels, short[] source, int from, int n) {
-      if (scratch.length < n) {
-        scratch = new float[n];
-      }
-      kernels.decodeHalf(source, from, scratch, 0, n);
-      view(scratch, 0);
-    }
   }
 
   /** The sizes of one layer's heads. */
@@ -151,23 +138,19 @@ final class KvBlock {
     }
   }
 
-  /** One head's keys: {@code keyWidth} rows of {@link #POSITIONS} floats. */
-  void keys(Kernels kernels, int layer, int head, Tile tile) {
-    int n = shapes[layer].keyWidth * POSITIONS;
-    load(kernels, 2 * layer, head * n, n, tile);
+  /** One head's keys: {@code keyWidth} rows of {@link #POSITIONS} numbers. */
+  void keys(int layer, int head, Tile tile) {
+    show(2 * layer, head * shapes[layer].keyWidth * POSITIONS, tile);
   }
 
-  /** One head's values of the first positions: rows of the padded width. */
-  void values(Kernels kernels, int layer, int head, int positions, Tile tile) {
-    int stride = shapes[layer].valueStride;
-    load(kernels, 2 * layer + 1, head * stride * POSITIONS, stride * positions, tile);
+  /** One head's values: {@link #POSITIONS} rows of the padded width. */
+  void values(int layer, int head, Tile tile) {
+    show(2 * layer + 1, head * shapes[layer].valueStride * POSITIONS, tile);
   }
 
-  private void load(Kernels kernels, int array, int from, int n, Tile tile) {
-    if (floats != null) {
-      tile.view(floats[array], from);
-    } else {
-      tile.decode(kernels, halves[array], from, n);
-    }
+  private void show(int array, int from, Tile tile) {
+    tile.floats = floats == null ? null : floats[array];
+    tile.halves = halves == null ? null : halves[array];
+    tile.offset = from;
   }
 }

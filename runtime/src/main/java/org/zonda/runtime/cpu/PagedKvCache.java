@@ -20,7 +20,6 @@ final class PagedKvCache {
   /** Positions of one block. */
   static final int POSITIONS = KvBlock.POSITIONS;
 
-  private final Kernels kernels;
   private final CacheType type;
   private final KvBlock.Shape[] shapes;
 
@@ -36,8 +35,7 @@ final class PagedKvCache {
   private long made;
 
   /** Makes an empty cache for consecutive attention layers of a model. */
-  PagedKvCache(Kernels kernels, List<Attention> layers, CacheType type, int sequences) {
-    this.kernels = kernels;
+  PagedKvCache(List<Attention> layers, CacheType type, int sequences) {
     this.type = type;
     shapes = KvBlock.Shape.of(layers);
     first = layers.isEmpty() ? 0 : layers.getFirst().layer();
@@ -117,14 +115,14 @@ final class PagedKvCache {
         .store(layer - first, position % POSITIONS, keys, keyOffset, values, valueOffset);
   }
 
-  /** One head's keys of one block: {@code keyWidth} rows of {@link #POSITIONS} floats. */
+  /** One head's keys of one block: {@code keyWidth} rows of {@link #POSITIONS} numbers. */
   void keys(int layer, int sequence, int block, int head, KvBlock.Tile tile) {
-    block(sequence, block).keys(kernels, layer - first, head, tile);
+    block(sequence, block).keys(layer - first, head, tile);
   }
 
-  /** One head's values of one block: rows of the padded width. */
-  void values(int layer, int sequence, int block, int head, int positions, KvBlock.Tile tile) {
-    block(sequence, block).values(kernels, layer - first, head, positions, tile);
+  /** One head's values of one block: {@link #POSITIONS} rows of the padded width. */
+  void values(int layer, int sequence, int block, int head, KvBlock.Tile tile) {
+    block(sequence, block).values(layer - first, head, tile);
   }
 
   private KvBlock block(int sequence, int index) {

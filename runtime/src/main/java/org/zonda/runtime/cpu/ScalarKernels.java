@@ -1,8 +1,10 @@
 package org.zonda.runtime.cpu;
 
+import java.util.Optional;
 import org.zonda.model.graph.Activation;
 import org.zonda.model.tensor.Codecs;
 import org.zonda.model.tensor.TensorType;
+import org.zonda.runtime.cpu.machine.HalfProduct;
 
 /** The kernels in plain Java: the definition, and the way where there is no Vector API. */
 final class ScalarKernels implements Kernels {
@@ -175,6 +177,11 @@ final class ScalarKernels implements Kernels {
             columns);
       }
     }
+  }
+
+  @Override
+  public Optional<HalfProduct> halfProduct() {
+    return Optional.empty();
   }
 
   @Override

@@ -8,7 +8,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * {@link Kernels#multiplyAdd} through the Vector API: sums stay in registers, 16 vectors of them
  * where there are 32 registers, 8 where there are 16, so that the multiply-adds need not wait for
- * each other and each load serves several.
+ * each other and each load serves several. No helper takes or returns a vector: whether it would be
+ * inlined depends on what was compiled before, and a call costs more than the whole loop.
  */
 final class VectorProduct {
 
@@ -74,44 +75,44 @@ final class VectorProduct {
     int o1 = o0 + outStride;
     int o2 = o1 + outStride;
     int o3 = o2 + outStride;
-    FloatVector s00 = load(out, o0);
-    FloatVector s01 = load(out, o0 + LANES);
-    FloatVector s02 = load(out, o0 + 2 * LANES);
-    FloatVector s03 = load(out, o0 + 3 * LANES);
-    FloatVector s10 = load(out, o1);
-    FloatVector s11 = load(out, o1 + LANES);
-    FloatVector s12 = load(out, o1 + 2 * LANES);
-    FloatVector s13 = load(out, o1 + 3 * LANES);
-    FloatVector s20 = load(out, o2);
-    FloatVector s21 = load(out, o2 + LANES);
-    FloatVector s22 = load(out, o2 + 2 * LANES);
-    FloatVector s23 = load(out, o2 + 3 * LANES);
-    FloatVector s30 = load(out, o3);
-    FloatVector s31 = load(out, o3 + LANES);
-    FloatVector s32 = load(out, o3 + 2 * LANES);
-    FloatVector s33 = load(out, o3 + 3 * LANES);
+    FloatVector s00 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector s01 = FloatVector.fromArray(FLOATS, out, o0 + LANES);
+    FloatVector s02 = FloatVector.fromArray(FLOATS, out, o0 + 2 * LANES);
+    FloatVector s03 = FloatVector.fromArray(FLOATS, out, o0 + 3 * LANES);
+    FloatVector s10 = FloatVector.fromArray(FLOATS, out, o1);
+    FloatVector s11 = FloatVector.fromArray(FLOATS, out, o1 + LANES);
+    FloatVector s12 = FloatVector.fromArray(FLOATS, out, o1 + 2 * LANES);
+    FloatVector s13 = FloatVector.fromArray(FLOATS, out, o1 + 3 * LANES);
+    FloatVector s20 = FloatVector.fromArray(FLOATS, out, o2);
+    FloatVector s21 = FloatVector.fromArray(FLOATS, out, o2 + LANES);
+    FloatVector s22 = FloatVector.fromArray(FLOATS, out, o2 + 2 * LANES);
+    FloatVector s23 = FloatVector.fromArray(FLOATS, out, o2 + 3 * LANES);
+    FloatVector s30 = FloatVector.fromArray(FLOATS, out, o3);
+    FloatVector s31 = FloatVector.fromArray(FLOATS, out, o3 + LANES);
+    FloatVector s32 = FloatVector.fromArray(FLOATS, out, o3 + 2 * LANES);
+    FloatVector s33 = FloatVector.fromArray(FLOATS, out, o3 + 3 * LANES);
     for (int i = 0; i < inner; i++) {
       int at = mOffset + i * mStride;
-      FloatVector m0 = load(m, at);
-      FloatVector m1 = load(m, at + LANES);
-      FloatVector m2 = load(m, at + 2 * LANES);
-      FloatVector m3 = load(m, at + 3 * LANES);
-      FloatVector f = broadcast(a[a0 + i]);
+      FloatVector m0 = FloatVector.fromArray(FLOATS, m, at);
+      FloatVector m1 = FloatVector.fromArray(FLOATS, m, at + LANES);
+      FloatVector m2 = FloatVector.fromArray(FLOATS, m, at + 2 * LANES);
+      FloatVector m3 = FloatVector.fromArray(FLOATS, m, at + 3 * LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, a[a0 + i]);
       s00 = m0.fma(f, s00);
       s01 = m1.fma(f, s01);
       s02 = m2.fma(f, s02);
       s03 = m3.fma(f, s03);
-      f = broadcast(a[a1 + i]);
+      f = FloatVector.broadcast(FLOATS, a[a1 + i]);
       s10 = m0.fma(f, s10);
       s11 = m1.fma(f, s11);
       s12 = m2.fma(f, s12);
       s13 = m3.fma(f, s13);
-      f = broadcast(a[a2 + i]);
+      f = FloatVector.broadcast(FLOATS, a[a2 + i]);
       s20 = m0.fma(f, s20);
       s21 = m1.fma(f, s21);
       s22 = m2.fma(f, s22);
       s23 = m3.fma(f, s23);
-      f = broadcast(a[a3 + i]);
+      f = FloatVector.broadcast(FLOATS, a[a3 + i]);
       s30 = m0.fma(f, s30);
       s31 = m1.fma(f, s31);
       s32 = m2.fma(f, s32);
@@ -152,28 +153,28 @@ final class VectorProduct {
     int o1 = o0 + outStride;
     int o2 = o1 + outStride;
     int o3 = o2 + outStride;
-    FloatVector s00 = load(out, o0);
-    FloatVector s01 = load(out, o0 + LANES);
-    FloatVector s10 = load(out, o1);
-    FloatVector s11 = load(out, o1 + LANES);
-    FloatVector s20 = load(out, o2);
-    FloatVector s21 = load(out, o2 + LANES);
-    FloatVector s30 = load(out, o3);
-    FloatVector s31 = load(out, o3 + LANES);
+    FloatVector s00 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector s01 = FloatVector.fromArray(FLOATS, out, o0 + LANES);
+    FloatVector s10 = FloatVector.fromArray(FLOATS, out, o1);
+    FloatVector s11 = FloatVector.fromArray(FLOATS, out, o1 + LANES);
+    FloatVector s20 = FloatVector.fromArray(FLOATS, out, o2);
+    FloatVector s21 = FloatVector.fromArray(FLOATS, out, o2 + LANES);
+    FloatVector s30 = FloatVector.fromArray(FLOATS, out, o3);
+    FloatVector s31 = FloatVector.fromArray(FLOATS, out, o3 + LANES);
     for (int i = 0; i < inner; i++) {
       int at = mOffset + i * mStride;
-      FloatVector m0 = load(m, at);
-      FloatVector m1 = load(m, at + LANES);
-      FloatVector f = broadcast(a[a0 + i]);
+      FloatVector m0 = FloatVector.fromArray(FLOATS, m, at);
+      FloatVector m1 = FloatVector.fromArray(FLOATS, m, at + LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, a[a0 + i]);
       s00 = m0.fma(f, s00);
       s01 = m1.fma(f, s01);
-      f = broadcast(a[a1 + i]);
+      f = FloatVector.broadcast(FLOATS, a[a1 + i]);
       s10 = m0.fma(f, s10);
       s11 = m1.fma(f, s11);
-      f = broadcast(a[a2 + i]);
+      f = FloatVector.broadcast(FLOATS, a[a2 + i]);
       s20 = m0.fma(f, s20);
       s21 = m1.fma(f, s21);
-      f = broadcast(a[a3 + i]);
+      f = FloatVector.broadcast(FLOATS, a[a3 + i]);
       s30 = m0.fma(f, s30);
       s31 = m1.fma(f, s31);
     }
@@ -198,16 +199,16 @@ final class VectorProduct {
       float[] out,
       int o0,
       int outStride) {
-    FloatVector s0 = load(out, o0);
-    FloatVector s1 = load(out, o0 + outStride);
-    FloatVector s2 = load(out, o0 + 2 * outStride);
-    FloatVector s3 = load(out, o0 + 3 * outStride);
+    FloatVector s0 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector s1 = FloatVector.fromArray(FLOATS, out, o0 + outStride);
+    FloatVector s2 = FloatVector.fromArray(FLOATS, out, o0 + 2 * outStride);
+    FloatVector s3 = FloatVector.fromArray(FLOATS, out, o0 + 3 * outStride);
     for (int i = 0; i < inner; i++) {
-      FloatVector row = load(m, mOffset + i * mStride);
-      s0 = row.fma(broadcast(a[a0 + i]), s0);
-      s1 = row.fma(broadcast(a[a0 + aStride + i]), s1);
-      s2 = row.fma(broadcast(a[a0 + 2 * aStride + i]), s2);
-      s3 = row.fma(broadcast(a[a0 + 3 * aStride + i]), s3);
+      FloatVector row = FloatVector.fromArray(FLOATS, m, mOffset + i * mStride);
+      s0 = row.fma(FloatVector.broadcast(FLOATS, a[a0 + i]), s0);
+      s1 = row.fma(FloatVector.broadcast(FLOATS, a[a0 + aStride + i]), s1);
+      s2 = row.fma(FloatVector.broadcast(FLOATS, a[a0 + 2 * aStride + i]), s2);
+      s3 = row.fma(FloatVector.broadcast(FLOATS, a[a0 + 3 * aStride + i]), s3);
     }
     s0.intoArray(out, o0);
     s1.intoArray(out, o0 + outStride);
@@ -217,17 +218,17 @@ final class VectorProduct {
 
   private static void row1By4(
       float[] a, int a0, int inner, float[] m, int mOffset, int mStride, float[] out, int o0) {
-    FloatVector s0 = load(out, o0);
-    FloatVector s1 = load(out, o0 + LANES);
-    FloatVector s2 = load(out, o0 + 2 * LANES);
-    FloatVector s3 = load(out, o0 + 3 * LANES);
+    FloatVector s0 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector s1 = FloatVector.fromArray(FLOATS, out, o0 + LANES);
+    FloatVector s2 = FloatVector.fromArray(FLOATS, out, o0 + 2 * LANES);
+    FloatVector s3 = FloatVector.fromArray(FLOATS, out, o0 + 3 * LANES);
     for (int i = 0; i < inner; i++) {
       int at = mOffset + i * mStride;
-      FloatVector f = broadcast(a[a0 + i]);
-      s0 = load(m, at).fma(f, s0);
-      s1 = load(m, at + LANES).fma(f, s1);
-      s2 = load(m, at + 2 * LANES).fma(f, s2);
-      s3 = load(m, at + 3 * LANES).fma(f, s3);
+      FloatVector f = FloatVector.broadcast(FLOATS, a[a0 + i]);
+      s0 = FloatVector.fromArray(FLOATS, m, at).fma(f, s0);
+      s1 = FloatVector.fromArray(FLOATS, m, at + LANES).fma(f, s1);
+      s2 = FloatVector.fromArray(FLOATS, m, at + 2 * LANES).fma(f, s2);
+      s3 = FloatVector.fromArray(FLOATS, m, at + 3 * LANES).fma(f, s3);
     }
     s0.intoArray(out, o0);
     s1.intoArray(out, o0 + LANES);
@@ -237,18 +238,12 @@ final class VectorProduct {
 
   private static void row1By1(
       float[] a, int a0, int inner, float[] m, int mOffset, int mStride, float[] out, int o0) {
-    FloatVector sum = load(out, o0);
+    FloatVector sum = FloatVector.fromArray(FLOATS, out, o0);
     for (int i = 0; i < inner; i++) {
-      sum = load(m, mOffset + i * mStride).fma(broadcast(a[a0 + i]), sum);
+      sum =
+          FloatVector.fromArray(FLOATS, m, mOffset + i * mStride)
+              .fma(FloatVector.broadcast(FLOATS, a[a0 + i]), sum);
     }
     sum.intoArray(out, o0);
-  }
-
-  private static FloatVector load(float[] array, int offset) {
-    return FloatVector.fromArray(FLOATS, array, offset);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(FLOATS, value);
   }
 }

@@ -189,6 +189,22 @@ class StagedExecutorTest {
   }
 
   @Test
+  void everyStageForksOrNoneDoes() {
+    executor.forward(Batch.of(0, 0, 1, 2));
+    two.failure = new ZondaException("fork");
+    assertThatThrownBy(() -> executor.fork(0, 1, 2)).isSameAs(two.failure);
+    assertThat(one.calls).endsWith("fork 1 from 0 at 2", "truncate 1 to 0");
+    assertThat(two.calls).last().isEqualTo("truncate 1 to 0");
+    assertThat(executor.length(1)).isZero();
+
+    two.failure = null;
+    executor.fork(0, 1, 1);
+    assertThat(one.calls).last().isEqualTo("fork 1 from 0 at 1");
+    assertThat(two.calls).last().isEqualTo("fork 1 from 0 at 1");
+    assertThat(executor.length(1)).isEqualTo(1);
+  }
+
+  @Test
   void closesEveryStage() {
     one.failure = new ZondaException("close");
     two.failure = new ZondaException("close");

@@ -3,6 +3,7 @@ package org.zonda.runtime.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.zonda.model.UnsupportedModelException;
@@ -13,6 +14,7 @@ import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
 import org.zonda.runtime.backend.Executor;
 import org.zonda.runtime.backend.ExecutorOptions;
+import org.zonda.runtime.backend.Logits;
 
 /** What a model on the CPU refuses, and what it owns. */
 class CpuBackendTest {
@@ -92,6 +94,65 @@ class CpuBackendTest {
           executor.truncate(0, 0);
           executor.forward(Batch.of(1, 0, new int[PagedKvCache.POSITIONS + 1]));
           assertThat(executor.cacheBytes()).isEqualTo(2 * block);
+        });
+  }
+
+  @Test
+  void aForkedSequenceGoesOnAsIfItHadReadThePromptItself() {
+    int[] prompt = new SplittableRandom(1).ints(PagedKvCache.POSITIONS + 20, 1, 300).toArray();
+    float[][] expected = new float[3][];
+    with(
+        200,
+        executor -> {
+          executor.forward(Batch.of(0, 0, prompt));
+          expected[0] = executor.forward(Batch.of(0, prompt.length, 5, 6)).row(0);
+          executor.truncate(0, prompt.length);
+          expected[1] = executor.forward(Batch.of(0, prompt.length, 7, 8)).row(0);
+          executor.truncate(0, 30);
+          expected[2] = executor.forward(Batch.of(0, 30, 9)).row(0);
+        });
+    with(
+        200,
+        executor -> {
+          executor.forward(Batch.of(0, 0, prompt));
+          long bytes = executor.cacheBytes();
+          executor.fork(0, 1, prompt.length);
+          assertThat(executor.length(1)).isEqualTo(prompt.length);
+          assertThat(executor.cacheBytes()).isEqualTo(bytes);
+          int at = prompt.length;
+          Batch both =
+              new Batch()
+                  .add(0, 5, at, false)
+                  .add(0, 6, at + 1, true)
+                  .add(1, 7, at, false)
+                  .add(1, 8, at + 1, true);
+          Logits logits = executor.forward(both);
+          assertThat(logits.row(0)).isEqualTo(expected[0]);
+          assertThat(logits.row(1)).isEqualTo(expected[1]);
+          assertThat(executor.cacheBytes()).isEqualTo(bytes / 2 * 3);
+          executor.truncate(1, 30);
+          assertThat(executor.forward(Batch.of(1, 30, 9)).row(0)).isEqualTo(expected[2]);
+          executor.truncate(0, at);
+          assertThat(executor.forward(Batch.of(0, at, 7, 8)).row(0)).isEqualTo(expected[1]);
+        });
+  }
+
+  @Test
+  void onlyAnEmptySequenceCanBeginAsAnother() {
+    with(
+        64,
+        executor -> {
+          executor.forward(Batch.of(0, 0, 1, 2, 3));
+          assertThatThrownBy(() -> executor.fork(0, 2, 1))
+              .isInstanceOf(ZondaException.class)
+              .hasMessage("sequence 2 does not exist; there are 2, from 0 on");
+          assertThatThrownBy(() -> executor.fork(0, 1, 4))
+              .hasMessage("sequence 0 has 3 positions, not 4");
+          assertThatThrownBy(() -> executor.fork(1, 0, 0))
+              .hasMessage("sequence 0 has 3 positions; only an empty one can begin as another");
+          assertThatThrownBy(() -> executor.fork(1, 1, 0)).hasMessageContaining("sequence 1");
+          executor.fork(0, 1, 0);
+          assertThat(executor.length(1)).isZero();
         });
   }
 

@@ -2,6 +2,7 @@ package org.zonda.runtime.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -138,6 +139,35 @@ class GoldenTest {
           // Products of more rows may be summed in another order.
           assertThat(GoldenModel.distance(second, otherAlone)).isLessThan(STRICT);
           assertThat(model.distance(first)).isLessThan(tolerance);
+        });
+  }
+
+  /** Bit for bit: the same passes over keys and values that another sequence computed. */
+  @ParameterizedTest
+  @MethodSource("everything")
+  void forkedSequencesEqualWholeOnes(String name, Kernels kernels, CacheType type) {
+    with(
+        name,
+        kernels,
+        type,
+        64,
+        (model, transformer, executor, tolerance) -> {
+          int n = model.tokens.length;
+          int shared = n / 2;
+          int[] rest = Arrays.copyOfRange(model.tokens, shared, n);
+          executor.forward(Batch.of(0, 0, Arrays.copyOf(model.tokens, shared)));
+          executor.fork(0, 1, shared);
+          executor.fork(1, 2, shared - 1);
+          float[] whole = executor.forward(Batch.of(0, shared, rest)).row(0);
+          float[] last = executor.forward(Batch.of(1, shared, rest)).row(0);
+          assertThat(last).isEqualTo(whole);
+          executor.truncate(0, shared - 1);
+          float[] other = executor.forward(Batch.of(0, shared - 1, rest)).row(0);
+          assertThat(executor.forward(Batch.of(2, shared - 1, rest)).row(0)).isEqualTo(other);
+          assertThat(other).isNotEqualTo(whole);
+          assertThat(
+                  GoldenModel.distance(new float[][] {last}, new float[][] {model.logits[n - 1]}))
+              .isLessThan(tolerance * 10);
         });
   }
 

@@ -79,7 +79,7 @@ class PagedAttentionTest {
     float[] value = random(3, length * op.value().width());
     float[] expected = definition(op, length, query, key, value);
     try (WorkerPool pool = new WorkerPool(2)) {
-      PagedKvCache cache = new PagedKvCache(kernels, List.of(op), type, 2);
+      PagedKvCache cache = new PagedKvCache(List.of(op), type, 2);
       PagedAttention attention = new PagedAttention(pool, kernels, cache);
       int from = 0;
       for (int chunk : chunks) {
