@@ -81,11 +81,13 @@ abstract class MatvecCode {
     ROW_3
   }
 
-  /** Where a format may keep 64 bytes, within one cache line. */
+  /** Points to memory of the format's, at a multiple of 64. */
   static final Gpr SCRATCH = R15;
 
+  private static final int SCRATCH_BYTES = 6 * LINE;
+
   private static final int LOCALS = 8 * Local.values().length;
-  private static final int FRAME = LOCALS + 2 * LINE;
+  private static final int FRAME = LOCALS + LINE + SCRATCH_BYTES;
   private static final Gpr[] SAVED = {RBX, RBP, R12, R13, R14, R15};
   private static final int ARGS = FRAME + 8 * SAVED.length + 8;
 
