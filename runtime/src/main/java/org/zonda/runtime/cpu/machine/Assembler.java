@@ -77,15 +77,10 @@ public final class Assembler {
    */
   public Assembler emit(Op op, Operand... operands) {
     List<Operand> list = List.of(operands);
-    for (Form form : op.forms()) {
-      int length = form.lengthFor(list);
-      if (length != 0) {
-        checkAllowed(op, form, list);
-        write(op, form, list, length);
-        return this;
-      }
-    }
-    throw new IllegalArgumentException("no form of " + op + " takes " + list);
+    Form form = op.formFor(list);
+    checkAllowed(op, form, list);
+    write(op, form, list);
+    return this;
   }
 
   private void checkAllowed(Op op, Form form, List<Operand> operands) {
@@ -96,12 +91,12 @@ public final class Assembler {
     }
   }
 
-  private void write(Op op, Form form, List<Operand> operands, int length) {
+  private void write(Op op, Form form, List<Operand> operands) {
     if (operands.size() == 1 && operands.getFirst() instanceof Label target) {
       variables.add(new Jump(fixed.size(), op, target));
       return;
     }
-    Encoder encoder = new Encoder(form, operands, length);
+    Encoder encoder = new Encoder(form, operands);
     byte[] bytes = encoder.bytes();
     if (encoder.label() != null) {
       int start = fixed.size();

@@ -61,7 +61,7 @@ abstract class BlockMatvec extends MatvecCode {
    * @param offset what is added to the numbers, a multiple of 4; 0 if blocks have minimums
    */
   BlockMatvec(int tokens, int blockBytes, int scaleAt, int offset, boolean minimums) {
-    super(tokens, blockBytes, COLUMNS, Float.BYTES, Float.BYTES);
+    super(InstructionSet.AVX512, tokens, blockBytes, COLUMNS, Float.BYTES, Float.BYTES);
     this.scaleAt = scaleAt;
     this.offset = offset;
     this.minimums = minimums;

@@ -79,7 +79,6 @@ final class CodeMemory {
 
     private final MethodHandle mmap;
     private final MethodHandle mprotect;
-    private final MethodHandle munmap;
 
     LinuxPages() throws RefusedException {
       mmap =
@@ -89,7 +88,6 @@ final class CodeMemory {
                   JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
       mprotect =
           function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-      munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     private static MethodHandle function(String name, FunctionDescriptor type)
@@ -142,6 +140,8 @@ final class CodeMemory {
 
     @Override
     public void release(MemorySegment pages) throws RefusedException {
+      // Linked only here, since it takes time and is needed only where something was refused.
+      MethodHandle munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment state = arena.allocate(STATE);
         int result = (int) munmap.invokeExact(state, pages, pages.byteSize());

@@ -58,6 +58,20 @@ final class Constants {
     load(target, words);
   }
 
+  /** Words repeated to 256 bits, in memory. */
+  Mem repeated(int... words) {
+    int[] vector = new int[8];
+    Arrays.setAll(vector, i -> words[i % words.length]);
+    for (Constant constant : all) {
+      if (Arrays.equals(constant.words, vector)) {
+        return mem(constant.label);
+      }
+    }
+    Label label = a.label();
+    all.add(new Constant(label, vector));
+    return mem(label);
+  }
+
   /** Writes them. */
   void write() {
     a.align(64);

@@ -1,33 +1,16 @@
 package org.zonda.runtime.cpu.machine;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static org.zonda.runtime.cpu.machine.Op.CPUID;
-import static org.zonda.runtime.cpu.machine.Op.MOV;
-import static org.zonda.runtime.cpu.machine.Op.OR;
-import static org.zonda.runtime.cpu.machine.Op.POP;
-import static org.zonda.runtime.cpu.machine.Op.PUSH;
-import static org.zonda.runtime.cpu.machine.Op.RET;
-import static org.zonda.runtime.cpu.machine.Op.SHL;
-import static org.zonda.runtime.cpu.machine.Op.XGETBV;
-import static org.zonda.runtime.cpu.machine.Registers.EAX;
-import static org.zonda.runtime.cpu.machine.Registers.EBX;
-import static org.zonda.runtime.cpu.machine.Registers.ECX;
-import static org.zonda.runtime.cpu.machine.Registers.EDI;
-import static org.zonda.runtime.cpu.machine.Registers.EDX;
-import static org.zonda.runtime.cpu.machine.Registers.ESI;
-import static org.zonda.runtime.cpu.machine.Registers.R8;
-import static org.zonda.runtime.cpu.machine.Registers.RAX;
-import static org.zonda.runtime.cpu.machine.Registers.RBX;
-import static org.zonda.runtime.cpu.machine.Registers.RDX;
-import static org.zonda.runtime.cpu.machine.Registers.mem;
+import static org.zonda.runtime.cpu.machine.Op.*;
+import static org.zonda.runtime.cpu.machine.Registers.*;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.zonda.runtime.cpu.machine.Operand.Label;
 
 /**
  * What the processor has and the operating system keeps for each thread (Intel's Software
@@ -39,6 +22,7 @@ import java.util.List;
  * @param avx512Vnni EVEX-encoded vpdpbusd
  * @param avx512Vbmi vpermb, vpermi2b, vpmultishiftqb
  * @param avx512Bf16 vdpbf16ps
+ * @param amxBf16 tile registers with tdpbf16ps, which the system keeps
  */
 public record CpuFeatures(
     boolean avx2,
@@ -46,16 +30,28 @@ public record CpuFeatures(
     boolean avx512,
     boolean avx512Vnni,
     boolean avx512Vbmi,
-    boolean avx512Bf16) {
+    boolean avx512Bf16,
+    boolean amxBf16) {
 
   /** No feature at all. */
-  static final CpuFeatures NONE = new CpuFeatures(false, false, false, false, false, false);
+  static final CpuFeatures NONE = new CpuFeatures(false, false, false, false, false, false, false);
 
   /** XCR0's bits of xmm and ymm registers. */
   private static final long YMM_STATE = 0x6;
 
   /** XCR0's bits of mask registers, of the upper halves of zmm0 to zmm15, and of zmm16 to zmm31. */
   private static final long ZMM_STATE = 0xE0;
+
+  /** XCR0's bits of the shapes of tiles and of their data. */
+  private static final long TILE_STATE = 0x60000;
+
+  /** The leaves and subleaves that are asked for. */
+  private static final int[][] LEAVES = {{0, 0}, {1, 0}, {7, 0}, {7, 1}};
+
+  private static final int LEAF_1 = 1;
+
+  /** The bit of leaf 1, ecx, that says that xgetbv may be executed. */
+  private static final int OSXSAVE = 27;
 
   /** The two instructions that answer. */
   interface Cpuid {
@@ -80,7 +76,7 @@ public record CpuFeatures(
       return NONE;
     }
     int ecx1 = cpuid.leaf(1, 0)[2];
-    boolean asksXcr0 = bit(ecx1, 27);
+    boolean asksXcr0 = bit(ecx1, OSXSAVE);
     long kept = asksXcr0 ? cpuid.xcr0() : 0;
     boolean ymm = (kept & YMM_STATE) == YMM_STATE;
     boolean zmm = ymm && (kept & ZMM_STATE) == ZMM_STATE;
@@ -88,6 +84,8 @@ public record CpuFeatures(
     int eax71 = leaf7[0] >= 1 ? cpuid.leaf(7, 1)[0] : 0;
     int ebx7 = leaf7[1];
     int ecx7 = leaf7[2];
+    int edx7 = leaf7[3];
+    boolean tiles = (kept & TILE_STATE) == TILE_STATE;
     boolean avx2 = ymm && bit(ecx1, 28) && bit(ecx1, 12) && bit(ecx1, 29) && bit(ebx7, 5);
     boolean avx512 =
         avx2 && zmm && bit(ebx7, 16) && bit(ebx7, 17) && bit(ebx7, 30) && bit(ebx7, 31);
@@ -97,7 +95,8 @@ public record CpuFeatures(
         avx512,
         avx512 && bit(ecx7, 11),
         avx512 && bit(ecx7, 1),
-        avx512 && bit(eax71, 5));
+        avx512 && bit(eax71, 5),
+        avx512 && tiles && bit(edx7, 22) && bit(edx7, 24));
   }
 
   private static boolean bit(int word, int place) {
@@ -111,40 +110,50 @@ public record CpuFeatures(
    * @throws CodeMemory.RefusedException if there is no memory for code
    */
   static CpuFeatures ask(MachineCode.Functions linker) throws CodeMemory.RefusedException {
-    Assembler leaf = new Assembler(InstructionSet.OFF);
-    leaf.emit(PUSH, RBX).emit(MOV, R8, RDX).emit(MOV, EAX, EDI).emit(MOV, ECX, ESI).emit(CPUID);
-    leaf.emit(MOV, mem(R8, 0), EAX).emit(MOV, mem(R8, 4), EBX);
-    leaf.emit(MOV, mem(R8, 8), ECX).emit(MOV, mem(R8, 12), EDX);
-    leaf.emit(POP, RBX).emit(RET);
-    Assembler control = new Assembler(InstructionSet.OFF);
-    control.emit(MOV, ECX, EDI).emit(XGETBV);
-    control.emit(SHL, RDX, 32).emit(OR, RAX, RDX).emit(RET);
-
-    MethodHandle askLeaf =
-        linker.function(leaf, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
-    MethodHandle askControl = linker.function(control, FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+    MethodHandle ask = linker.function(assemble(), FunctionDescriptor.ofVoid(ADDRESS));
+    int[] answers = new int[4 * LEAVES.length + 2];
+    try {
+      ask.invokeExact(MemorySegment.ofArray(answers));
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
     return of(
         new Cpuid() {
           @Override
           public int[] leaf(int leaf, int subleaf) {
-            int[] registers = new int[4];
-            try {
-              askLeaf.invokeExact(leaf, subleaf, MemorySegment.ofArray(registers));
-            } catch (Throwable e) {
-              throw new AssertionError(e);
+            for (int i = 0; i < LEAVES.length; i++) {
+              if (LEAVES[i][0] == leaf && LEAVES[i][1] == subleaf) {
+                return Arrays.copyOfRange(answers, 4 * i, 4 * i + 4);
+              }
             }
-            return registers;
+            throw new IllegalArgumentException("leaf " + leaf + " was not asked for");
           }
 
           @Override
           public long xcr0() {
-            try {
-              return (long) askControl.invokeExact(0);
-            } catch (Throwable e) {
-              throw new AssertionError(e);
-            }
+            int at = 4 * LEAVES.length;
+            return answers[at] & 0xFFFFFFFFL | (long) answers[at + 1] << 32;
           }
         });
+  }
+
+  /** Writes the answers for all leaves, then XCR0 where it can be read, to an array of ints. */
+  private static Assembler assemble() {
+    Assembler a = new Assembler(InstructionSet.OFF);
+    Label end = a.label();
+    a.emit(PUSH, RBX);
+    for (int i = 0; i < LEAVES.length; i++) {
+      a.emit(MOV, EAX, LEAVES[i][0]).emit(MOV, ECX, LEAVES[i][1]).emit(CPUID);
+      a.emit(MOV, mem(RDI, 16 * i), EAX).emit(MOV, mem(RDI, 16 * i + 4), EBX);
+      a.emit(MOV, mem(RDI, 16 * i + 8), ECX).emit(MOV, mem(RDI, 16 * i + 12), EDX);
+    }
+    a.emit(MOV, EAX, mem(RDI, 16 * LEAF_1 + 8));
+    a.emit(TEST, EAX, 1 << OSXSAVE).emit(JE, end);
+    a.emit(XOR, ECX, ECX).emit(XGETBV);
+    a.emit(MOV, mem(RDI, 16 * LEAVES.length), EAX);
+    a.emit(MOV, mem(RDI, 16 * LEAVES.length + 4), EDX);
+    a.bind(end);
+    return a.emit(POP, RBX).emit(RET);
   }
 
   /** The best instruction set among those that are there, up to one. */

@@ -6,6 +6,7 @@ import org.zonda.runtime.cpu.machine.Operand.Imm;
 import org.zonda.runtime.cpu.machine.Operand.Label;
 import org.zonda.runtime.cpu.machine.Operand.Mask;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
+import org.zonda.runtime.cpu.machine.Operand.Tile;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /**
@@ -38,12 +39,11 @@ final class Encoder {
    *
    * @param form a form that takes the operands
    * @param operands the operands
-   * @param length of its vectors in bits, from {@link Form#lengthFor}
    */
-  Encoder(Form form, List<Operand> operands, int length) {
+  Encoder(Form form, List<Operand> operands) {
     this.form = form;
     this.operands = operands;
-    this.length = length;
+    this.length = form.lengthFor(operands);
     this.rm = form.rm < 0 ? null : operands.get(form.rm);
     assignFields();
     switch (form.scheme) {
@@ -130,6 +130,9 @@ final class Encoder {
       put(inverted() | form.map);
       put(bit(form.wide, 7) | last);
     }
+    if (form.opcode > 0xFF) {
+      put(form.opcode >> 8);
+    }
     put(form.opcode);
   }
 
@@ -173,6 +176,7 @@ final class Encoder {
       case Gpr gpr -> gpr.number();
       case Vec vec -> vec.number();
       case Mask mask -> mask.number();
+      case Tile tile -> tile.number();
       case null, default -> 0;
     };
   }

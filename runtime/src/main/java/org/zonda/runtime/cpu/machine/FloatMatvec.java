@@ -22,7 +22,7 @@ abstract class FloatMatvec extends MatvecCode {
   private final int elementBytes;
 
   FloatMatvec(int tokens, int elementBytes) {
-    super(tokens, COLUMNS * elementBytes, COLUMNS * Float.BYTES, 0, 0);
+    super(InstructionSet.AVX512, tokens, COLUMNS * elementBytes, COLUMNS * Float.BYTES, 0, 0);
     this.elementBytes = elementBytes;
   }
 

@@ -8,6 +8,7 @@ import org.zonda.runtime.cpu.machine.Operand.Imm;
 import org.zonda.runtime.cpu.machine.Operand.Label;
 import org.zonda.runtime.cpu.machine.Operand.Mask;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
+import org.zonda.runtime.cpu.machine.Operand.Tile;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /**
@@ -41,6 +42,7 @@ final class Form {
         char first = part.charAt(0);
         String rest = part.substring(1);
         switch (first) {
+          case 's' -> memory = true;
           case 'm' -> {
             memory = true;
             memoryBits = rest.isEmpty() ? 0 : Integer.parseInt(rest);
@@ -67,7 +69,7 @@ final class Form {
     }
 
     /** The width of the register where the instruction's vectors have a length. */
-    private int width(int length) {
+    int width(int length) {
       return bits != 0 ? bits : Math.max(128, length / fraction);
     }
 
@@ -77,7 +79,7 @@ final class Form {
     }
 
     /** Bytes of the operand in memory. */
-    private int memoryBytes(int length) {
+    int memoryBytes(int length) {
       return (memoryBits != 0 ? memoryBits : bits != 0 ? bits : length / fraction) / 8;
     }
 
@@ -91,8 +93,10 @@ final class Form {
                 && (evex || vec.number() < 16)
                 && (vec.mask() == 0 || evex && index == 0);
         case Mask mask -> kind == 'k';
+        case Tile tile -> kind == 't';
         case Mem mem ->
             memory
+                && (kind != 's' || mem.index() != null)
                 && (!mem.broadcasts() || broadcastBits != 0)
                 && (mem.mask() == 0 || evex && index == 0);
         case Imm imm -> takes(imm.value(), form);
@@ -137,8 +141,10 @@ final class Form {
   /** Which operand is the r/m field, or in the opcode; -1 if none. */
   final int rm;
 
-  private final int leastLength;
-  private final int mostLength;
+  /** The lengths of vectors that it has, in bits. */
+  final int leastLength;
+
+  final int mostLength;
 
   private Form(String operands, String encoding) {
     slots = operands.isEmpty() ? List.of() : Stream.of(operands.split(",")).map(Slot::of).toList();
@@ -219,8 +225,14 @@ final class Form {
     return new Form(text.substring(0, colon).trim(), text.substring(colon + 1).trim());
   }
 
-  /** The r/m field holds what may be in memory; where nothing may, the last register. */
+  /**
+   * The r/m field holds what may be in memory; where nothing may, the last register, but the second
+   * of three tiles.
+   */
   private static int rmOf(List<Slot> slots) {
+    if (slots.size() == 3 && slots.getLast().kind == 't') {
+      return 1;
+    }
     int last = -1;
     for (int i = 0; i < slots.size(); i++) {
       if (slots.get(i).memory) {
@@ -251,9 +263,16 @@ final class Form {
     if (length < leastLength || length > mostLength) {
       return 0;
     }
+    int width = 0; // of general registers, which is one
     for (int i = 0; i < slots.size(); i++) {
       if (!slots.get(i).takes(operands.get(i), this, length, i)) {
         return 0;
+      }
+      if (slots.get(i).isAnyWidth() && operands.get(i) instanceof Gpr gpr) {
+        if (width != 0 && width != gpr.bits()) {
+          return 0;
+        }
+        width = gpr.bits();
       }
     }
     return length;

@@ -51,9 +51,10 @@ public final class MachineFloatMatvec {
 
   private static Optional<MachineFloatMatvec> make(TensorType type) {
     IntFunction<MatvecCode> code = CODES.get(type);
-    return code == null
+    return code == null || MachineCode.instructionSet() != InstructionSet.AVX512
         ? Optional.empty()
-        : MatvecFunctions.of(type, code).map(functions -> new MachineFloatMatvec(type, functions));
+        : MatvecFunctions.of(type, MOST_TOKENS, tokens -> Optional.of(code.apply(tokens)))
+            .map(functions -> new MachineFloatMatvec(type, functions));
   }
 
   /**

@@ -42,12 +42,10 @@ public final class MachineMatvec {
       new EnumMap<>(TensorType.class);
 
   private final TensorType type;
-  private final MatvecCode.Sums sums;
   private final MatvecFunctions functions;
 
-  private MachineMatvec(TensorType type, MatvecCode.Sums sums, MatvecFunctions functions) {
+  private MachineMatvec(TensorType type, MatvecFunctions functions) {
     this.type = type;
-    this.sums = sums;
     this.functions = functions;
   }
 
@@ -59,16 +57,23 @@ public final class MachineMatvec {
    */
   public static Optional<MachineMatvec> of(TensorType type) {
     synchronized (MADE) {
-      return MADE.computeIfAbsent(type, MachineMatvec::make);
+      return MADE.computeIfAbsent(type, t -> make(t, MachineCode.instructionSet()));
     }
   }
 
-  private static Optional<MachineMatvec> make(TensorType type) {
-    IntFunction<MatvecCode> code = CODES.get(type);
-    return code == null
-        ? Optional.empty()
-        : MatvecFunctions.of(type, code)
-            .map(functions -> new MachineMatvec(type, code.apply(1).sums(), functions));
+  /** The function for a format in an instruction set, which must be there. */
+  static Optional<MachineMatvec> make(TensorType type, InstructionSet set) {
+    int most = set == InstructionSet.AVX512 ? MOST_TOKENS : Avx2Matvec.MOST_TOKENS;
+    return MatvecFunctions.of(type, most, tokens -> code(type, set, tokens))
+        .map(functions -> new MachineMatvec(type, functions));
+  }
+
+  private static Optional<MatvecCode> code(TensorType type, InstructionSet set, int tokens) {
+    return switch (set) {
+      case OFF -> Optional.empty();
+      case AVX2, AVX_VNNI -> Avx2Formats.code(set, type, tokens);
+      case AVX512 -> Optional.ofNullable(CODES.get(type)).map(code -> code.apply(tokens));
+    };
   }
 
   /**
@@ -149,7 +154,7 @@ public final class MachineMatvec {
         x.segment(),
         x.offset(token),
         QuantizedRows.scaleOffset(columns),
-        sums.offset(columns),
+        functions.sums().offset(columns),
         x.rowBytes(),
         out,
         outOffset,

@@ -112,10 +112,10 @@ abstract class MatvecCode {
   private static final Gpr COLUMNS_END = RCX;
 
   /** The results of a token. */
-  private static final Gpr RESULTS = R15;
+  private static final Gpr RESULTS = RBX;
 
-  final Assembler a = new Assembler(InstructionSet.AVX512);
-  final Constants constants = new Constants(a);
+  final Assembler a;
+  final Constants constants;
   final int tokens;
 
   private final int blockBytes;
@@ -126,13 +126,17 @@ abstract class MatvecCode {
   /**
    * A function.
    *
+   * @param set what it may use
    * @param tokens rows of activations
    * @param blockBytes bytes of a block of weights
    * @param xBytes bytes of the activations of a block, a multiple of 8
    * @param scaleBytes bytes that a block advances in the scales
    * @param sumBytes bytes that a block advances in the sums
    */
-  MatvecCode(int tokens, int blockBytes, int xBytes, int scaleBytes, int sumBytes) {
+  MatvecCode(
+      InstructionSet set, int tokens, int blockBytes, int xBytes, int scaleBytes, int sumBytes) {
+    this.a = new Assembler(set);
+    this.constants = new Constants(a);
     this.tokens = tokens;
     this.blockBytes = blockBytes;
     this.columnStep = xBytes / 8;
@@ -208,6 +212,7 @@ abstract class MatvecCode {
       a.emit(PUSH, saved);
     }
     a.emit(SUB, RSP, FRAME);
+    a.emit(LEA, SCRATCH, mem(RSP, LOCALS + LINE - 1)).emit(AND, SCRATCH, -LINE);
     a.emit(ADD, RDI, RSI).emit(MOV, local(Local.WEIGHTS), RDI);
     a.emit(MOV, local(Local.ROW_BYTES), RDX);
     a.emit(IMUL, COLUMNS_END, RCX, columnStep);
@@ -230,7 +235,6 @@ abstract class MatvecCode {
       a.emit(IMUL, BLOCK[s], local(Local.ROW_BYTES)).emit(ADD, BLOCK[s], local(Local.WEIGHTS));
       a.emit(ADD, RAX, local(Local.DISTANCE));
     }
-    a.emit(LEA, SCRATCH, mem(RSP, LOCALS + LINE - 1)).emit(AND, SCRATCH, -LINE);
     a.emit(XOR, EBX, EBX);
     a.emit(MOV, SCALE, arg(Arg.SCALES)).emit(MOV, SUM, arg(Arg.SUMS));
   }

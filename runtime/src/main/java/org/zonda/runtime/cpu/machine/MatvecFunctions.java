@@ -19,29 +19,47 @@ final class MatvecFunctions {
           JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
 
   private final MethodHandle[] functions;
+  private final MatvecCode.Sums sums;
 
-  private MatvecFunctions(MethodHandle[] functions) {
+  private MatvecFunctions(MethodHandle[] functions, MatvecCode.Sums sums) {
     this.functions = functions;
+    this.sums = sums;
   }
 
-  /** Makes them; empty if there is no machine code on this machine, or not of this kind. */
-  static Optional<MatvecFunctions> of(TensorType type, IntFunction<MatvecCode> code) {
-    if (MachineCode.instructionSet() != InstructionSet.AVX512) {
-      return Optional.empty();
-    }
-    MethodHandle[] functions = new MethodHandle[MatvecCode.MOST_TOKENS];
-    for (int i = 0; i < functions.length; i++) {
+  /**
+   * Makes them.
+   *
+   * @param type the format, for the reason why they cannot be installed
+   * @param most tokens of the function that takes most
+   * @param code writes a function for a number of tokens; empty if the format has none
+   * @return empty if there is no code, or the memory for it is refused
+   */
+  static Optional<MatvecFunctions> of(
+      TensorType type, int most, IntFunction<Optional<MatvecCode>> code) {
+    MethodHandle[] functions = new MethodHandle[most];
+    MatvecCode.Sums sums = null;
+    for (int i = 0; i < most; i++) {
+      Optional<MatvecCode> written = code.apply(i + 1);
       Optional<MethodHandle> function =
-          MachineCode.link(type + " rows", code.apply(i + 1).assemble(), FUNCTION);
+          written.flatMap(c -> MachineCode.link(type + " rows", c.assemble(), FUNCTION));
       if (function.isEmpty()) {
         return Optional.empty();
       }
       functions[i] = function.get();
+      sums = written.get().sums();
     }
-    return Optional.of(new MatvecFunctions(functions));
+    return Optional.of(new MatvecFunctions(functions, sums));
   }
 
-  /** Calls one; offsets and strides are in bytes, and everything has been checked. */
+  /** Which sums of the activations they take. */
+  MatvecCode.Sums sums() {
+    return sums;
+  }
+
+  /**
+   * Multiplies with as many tokens at once as there is a function for. Everything has been checked;
+   * offsets and strides are in bytes, but those of {@code out} in floats.
+   */
   void call(
       int tokens,
       MemorySegment weights,
@@ -58,20 +76,22 @@ final class MatvecFunctions {
       long outOffset,
       long outStride) {
     try {
-      functions[tokens - 1].invokeExact(
-          weights,
-          offset,
-          rowBytes,
-          blocks,
-          rows,
-          x,
-          xOffset,
-          scales,
-          sums,
-          xStride,
-          MemorySegment.ofArray(out),
-          outOffset * Float.BYTES,
-          outStride * Float.BYTES);
+      for (int t = 0; t < tokens; t += functions.length) {
+        functions[Math.min(functions.length, tokens - t) - 1].invokeExact(
+            weights,
+            offset,
+            rowBytes,
+            blocks,
+            rows,
+            x,
+            xOffset + t * xStride,
+            scales,
+            sums,
+            xStride,
+            MemorySegment.ofArray(out),
+            (outOffset + t * outStride) * Float.BYTES,
+            outStride * Float.BYTES);
+      }
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

@@ -12,11 +12,13 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code v}: a vector register of the instruction's length; {@code v.2}, {@code v.4}, {@code
  *       v.8}: of that part of it, though at least an xmm; {@code x}, {@code y}: an xmm, a ymm;
- *       {@code k}: a mask; {@code r}, {@code r32}, {@code r64}: a general register;
+ *       {@code k}: a mask; {@code t}: a tile; {@code r}, {@code r32}, {@code r64}: a general
+ *       register;
  *   <li>{@code /m} after a register: or as many bytes of memory; {@code /m16}: or 16 bits of
  *       memory; {@code /b32}: or 32 bits of memory for all lanes;
- *   <li>{@code m}: only memory; {@code ib}, {@code id}, {@code iq}: a number; {@code u}: a number
- *       from 0 to 255; {@code 1}: the number 1; {@code l}: a label.
+ *   <li>{@code m}: only memory; {@code s}: memory with an index; {@code ib}, {@code id}, {@code
+ *       iq}: a number; {@code u}: a number from 0 to 255; {@code 1}: the number 1; {@code l}: a
+ *       label.
  * </ul>
  *
  * VEX forms come first, being shorter. Lengths are written only where not all are allowed: {@code
@@ -109,13 +111,12 @@ public enum Op {
       "r32/m32,x: EVEX.128.66.0F.W0 7E /r"),
   VMOVQ(
       "x,r64: VEX.128.66.0F.W1 6E /r",
-      "r64,x: VEX.128.66.0F.W1 7E /r",
       "x,x/m64: VEX.128.F3.0F.WIG 7E /r",
       "m64,x: VEX.128.66.0F.WIG D6 /r",
-      "x,r64: EVEX.128.66.0F.W1 6E /r",
-      "r64,x: EVEX.128.66.0F.W1 7E /r",
-      "x,x/m64: EVEX.128.F3.0F.W1 7E /r",
-      "m64,x: EVEX.128.66.0F.W1 D6 /r"),
+      "r64/m64,x: VEX.128.66.0F.W1 7E /r",
+      "x,r64/m64: EVEX.128.66.0F.W1 6E /r",
+      "r64/m64,x: EVEX.128.66.0F.W1 7E /r",
+      "x,x: EVEX.128.F3.0F.W1 7E /r"),
   VPMASKMOVD("v,v,m: VEX.66.0F38.W0 8C /r", "m,v,v: VEX.66.0F38.W0 8E /r"),
 
   // The same for all lanes.
@@ -318,6 +319,7 @@ public enum Op {
   VCVTTPS2DQ("v,v/m: VEX.F3.0F.WIG 5B /r", "v,v/m/b32: EVEX.F3.0F.W0 5B /r"),
   VCVTPH2PS("v,v.2/m: VEX.66.0F38.W0 13 /r", "v,v.2/m: EVEX.66.0F38.W0 13 /r"),
   VCVTPS2PH("v.2/m,v,u: VEX.66.0F3A.W0 1D /r ib", "v.2/m,v,u: EVEX.66.0F3A.W0 1D /r ib"),
+  VCVTNE2PS2BF16("v,v,v/m/b32: EVEX.F2.0F38.W0 72 /r"),
 
   // Lanes moved within 128 bits.
   VPSHUFB("v,v,v/m: VEX.66.0F38.WIG 00 /r", "v,v,v/m: EVEX.66.0F38.WIG 00 /r"),
@@ -399,6 +401,13 @@ public enum Op {
       "m64,k: VEX.128.0F.W1 91 /r"),
   KORTESTW("k,k: VEX.128.0F.W0 98 /r"),
 
+  // Tiles of AMX. Their shapes come first; a tile's rows lie an index register apart.
+  LDTILECFG("m512: VEX.128.0F38.W0 49 /0"),
+  TILERELEASE(": VEX.128.0F38.W0 49 C0"),
+  TILELOADD("t,s: VEX.128.F2.0F38.W0 4B /r"),
+  TILESTORED("s,t: VEX.128.F3.0F38.W0 4B /r"),
+  TDPBF16PS("t,t,t: VEX.128.F3.0F38.W0 5C /r"),
+
   // Before code that uses SSE instructions, as the end of every function that used vectors.
   VZEROUPPER(": VEX.128.0F.WIG 77");
 
@@ -415,6 +424,20 @@ public enum Op {
       forms = Stream.of(texts).map(Form::of).toList();
     }
     return forms;
+  }
+
+  /**
+   * The form that is used.
+   *
+   * @throws IllegalArgumentException if none takes the operands
+   */
+  Form formFor(List<Operand> operands) {
+    for (Form form : forms()) {
+      if (form.lengthFor(operands) != 0) {
+        return form;
+      }
+    }
+    throw new IllegalArgumentException("no form of " + this + " takes " + operands);
   }
 
   /** Whether it needs AVX-VNNI, which not even all processors with AVX-512 have. */

@@ -51,6 +51,7 @@ public sealed interface Operand {
      * @return the masked register
      */
     public Vec masked(Mask which) {
+      check(which.number() > 0, "mask", which.number());
       return new Vec(number, bits, which.number(), false);
     }
 
@@ -100,6 +101,24 @@ public sealed interface Operand {
   }
 
   /**
+   * A tile register of AMX.
+   *
+   * @param number 0 to 7
+   */
+  record Tile(int number) implements Operand {
+
+    /** Checks the number. */
+    public Tile {
+      check(number >= 0 && number < 8, "tile register", number);
+    }
+
+    @Override
+    public String toString() {
+      return "tmm" + number;
+    }
+  }
+
+  /**
    * Memory: {@code [base + index * scale + displacement]}, or a label's bytes. Its size is the
    * instruction's.
    *
@@ -139,6 +158,7 @@ public sealed interface Operand {
      * @return the same address
      */
     public Mem masked(Mask which) {
+      check(which.number() > 0, "mask", which.number());
       return new Mem(base, index, scale, displacement, label, broadcasts, which.number());
     }
 

@@ -16,6 +16,8 @@ import java.util.Objects;
  *   int32 sum[nb]      the sum of a block's q
  *   float sum32[nb]    scale * sum
  *   float sum16[2 nb]  scale * the sum of the q of each 16 columns
+ *   int32 excess32[nb]    -128 * sum: what to begin with where 128 was added to the other factors
+ *   int32 excess16[2 nb]  the same of each 16 columns
  * </pre>
  *
  * A block with a number that is infinite or not a number has q = 0 and an infinite scale or one
@@ -110,7 +112,7 @@ public final class QuantizedRows {
    * @return a multiple of 64
    */
   public long rowBytes() {
-    return sum16Offset(columns) + aligned(columns / BLOCK * 2L * Float.BYTES);
+    return excess16Offset(columns) + aligned(columns / BLOCK * 2L * Float.BYTES);
   }
 
   /**
@@ -162,6 +164,26 @@ public final class QuantizedRows {
    */
   public static long sum16Offset(int columns) {
     return sum32Offset(columns) + perBlock(columns);
+  }
+
+  /**
+   * Where -128 times the sums of 32 columns begins.
+   *
+   * @param columns a multiple of {@value #BLOCK}
+   * @return a multiple of 64, from the row's beginning
+   */
+  public static long excess32Offset(int columns) {
+    return sum16Offset(columns) + aligned(columns / BLOCK * 2L * Float.BYTES);
+  }
+
+  /**
+   * Where -128 times the sums of 16 columns begins.
+   *
+   * @param columns a multiple of {@value #BLOCK}
+   * @return a multiple of 64, from the row's beginning
+   */
+  public static long excess16Offset(int columns) {
+    return excess32Offset(columns) + perBlock(columns);
   }
 
   private static long perBlock(int columns) {

@@ -29,7 +29,8 @@ final class QuantizingKernel {
               "quantizing",
               assemble(),
               FunctionDescriptor.ofVoid(
-                  ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG))
+                  ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                  JAVA_LONG, JAVA_LONG))
           .orElse(null);
 
   private QuantizingKernel() {}
@@ -49,7 +50,7 @@ final class QuantizingKernel {
       return;
     }
     MemorySegment row =
-        target.asSlice(offset, QuantizedRows.sum16Offset(columns) + columns / BLOCK * 8L);
+        target.asSlice(offset, QuantizedRows.excess16Offset(columns) + columns / BLOCK * 8L);
     MemorySegment source =
         MemorySegment.ofArray(x)
             .asSlice((long) xOffset * Float.BYTES, (long) columns * Float.BYTES);
@@ -61,7 +62,9 @@ final class QuantizingKernel {
           QuantizedRows.sumOffset(columns),
           QuantizedRows.sum32Offset(columns),
           QuantizedRows.sum16Offset(columns),
-          (long) (columns / BLOCK));
+          (long) (columns / BLOCK),
+          QuantizedRows.excess32Offset(columns),
+          QuantizedRows.excess16Offset(columns));
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
@@ -89,11 +92,17 @@ final class QuantizingKernel {
       target.setAtIndex(JAVA_INT, index(offset, QuantizedRows.sumOffset(columns), b), sum);
       target.setAtIndex(
           JAVA_FLOAT, index(offset, QuantizedRows.sum32Offset(columns), b), scale * sum);
+      target.setAtIndex(
+          JAVA_INT, index(offset, QuantizedRows.excess32Offset(columns), b), -128 * sum);
       for (int h = 0; h < 2; h++) {
         target.setAtIndex(
             JAVA_FLOAT,
             index(offset, QuantizedRows.sum16Offset(columns), 2 * b + h),
             scale * sums[h]);
+        target.setAtIndex(
+            JAVA_INT,
+            index(offset, QuantizedRows.excess16Offset(columns), 2 * b + h),
+            -128 * sums[h]);
       }
     }
   }
@@ -102,7 +111,10 @@ final class QuantizingKernel {
     return (offset + part) / 4 + element;
   }
 
-  /** {@code (x, row, scaleOffset, sumOffset, sum32Offset, sum16Offset, blocks)}. */
+  /**
+   * {@code (x, row, scaleOffset, sumOffset, sum32Offset, sum16Offset, blocks, excess32Offset,
+   * excess16Offset)}.
+   */
   private static Assembler assemble() {
     Assembler a = new Assembler(InstructionSet.AVX2);
     Label constants = a.label();
@@ -116,7 +128,8 @@ final class QuantizingKernel {
     Vec tiny = ymm(10);
     Vec infinity = ymm(9);
 
-    a.emit(MOV, RAX, mem(RSP, 8));
+    a.emit(MOV, RAX, mem(RSP, 8)).emit(MOV, R10, mem(RSP, 16)).emit(MOV, R11, mem(RSP, 24));
+    a.emit(ADD, R10, RSI).emit(ADD, R11, RSI);
     a.emit(ADD, RDX, RSI).emit(ADD, RCX, RSI).emit(ADD, R8, RSI).emit(ADD, R9, RSI);
     a.emit(VMOVDQU, order, mem(constants));
     a.emit(VPBROADCASTD, magnitude, mem(constants).plus(32));
@@ -174,16 +187,22 @@ final class QuantizingKernel {
     a.emit(VEXTRACTI128, xmm(2), ymm(1), 1);
     a.emit(VPADDD, xmm(3), xmm(1), xmm(2));
     a.emit(VMOVD, mem(RCX), xmm(3));
+    a.emit(VPXOR, xmm(4), xmm(4), xmm(4));
+    a.emit(VPSLLD, xmm(5), xmm(3), 7).emit(VPSUBD, xmm(5), xmm(4), xmm(5));
+    a.emit(VMOVD, mem(R10), xmm(5));
     a.emit(VCVTDQ2PS, xmm(3), xmm(3));
     a.emit(VMULPS, xmm(3), xmm(3), xmm(6));
     a.emit(VMOVSS, mem(R8), xmm(3));
     a.emit(VPUNPCKLDQ, xmm(1), xmm(1), xmm(2));
+    a.emit(VPSLLD, xmm(5), xmm(1), 7).emit(VPSUBD, xmm(5), xmm(4), xmm(5));
+    a.emit(VMOVQ, mem(R11), xmm(5));
     a.emit(VCVTDQ2PS, xmm(1), xmm(1));
     a.emit(VMULPS, xmm(1), xmm(1), xmm(6));
     a.emit(VMOVQ, mem(R9), xmm(1));
 
     a.emit(ADD, RDI, 128).emit(ADD, RSI, 32).emit(ADD, RDX, 4);
     a.emit(ADD, RCX, 4).emit(ADD, R8, 4).emit(ADD, R9, 8);
+    a.emit(ADD, R10, 4).emit(ADD, R11, 8);
     a.emit(DEC, RAX).emit(JNE, loop);
     a.bind(end);
     a.emit(VZEROUPPER).emit(RET);

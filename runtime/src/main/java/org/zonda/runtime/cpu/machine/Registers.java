@@ -4,6 +4,7 @@ import org.zonda.runtime.cpu.machine.Operand.Gpr;
 import org.zonda.runtime.cpu.machine.Operand.Label;
 import org.zonda.runtime.cpu.machine.Operand.Mask;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
+import org.zonda.runtime.cpu.machine.Operand.Tile;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /**
@@ -85,6 +86,16 @@ public final class Registers {
    */
   public static Vec zmm(int number) {
     return new Vec(number, 512, 0, false);
+  }
+
+  /**
+   * A tile register.
+   *
+   * @param number 0 to 7
+   * @return the register
+   */
+  public static Tile tmm(int number) {
+    return new Tile(number);
   }
 
   /**

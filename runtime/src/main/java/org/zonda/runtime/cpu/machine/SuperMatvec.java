@@ -68,6 +68,7 @@ abstract class SuperMatvec extends MatvecCode {
    */
   SuperMatvec(int tokens, int blockBytes, int group) {
     super(
+        InstructionSet.AVX512,
         tokens,
         blockBytes,
         COLUMNS,
