@@ -218,6 +218,7 @@ abstract class MatvecCode {
       a.emit(PUSH, saved);
     }
     a.emit(SUB, RSP, FRAME);
+    a.emit(LEA, SCRATCH, mem(RSP, LOCALS + LINE - 1)).emit(AND, SCRATCH, -LINE);
     a.emit(ADD, RDI, RSI).emit(MOV, local(Local.WEIGHTS), RDI);
     a.emit(MOV, local(Local.ROW_BYTES), RDX);
     a.emit(IMUL, COLUMNS_END, RCX, columnStep);
@@ -240,7 +241,6 @@ abstract class MatvecCode {
       a.emit(IMUL, BLOCK[s], local(Local.ROW_BYTES)).emit(ADD, BLOCK[s], local(Local.WEIGHTS));
       a.emit(ADD, RAX, local(Local.DISTANCE));
     }
-    a.emit(LEA, SCRATCH, mem(RSP, LOCALS + LINE - 1)).emit(AND, SCRATCH, -LINE);
     a.emit(XOR, EBX, EBX);
     a.emit(MOV, SCALE, arg(Arg.SCALES)).emit(MOV, SUM, arg(Arg.SUMS));
   }
