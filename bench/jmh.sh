@@ -11,5 +11,6 @@ mvn=./mvnw
   org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
   -Dmdep.outputFile=target/classpath.txt -DincludeScope=test
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --add-modules jdk.incubator.vector \
+  --enable-native-access=ALL-UNNAMED \
   -cp "bench/target/test-classes:bench/target/classes:$(cat bench/target/classpath.txt)" \
   org.openjdk.jmh.Main "$@"
