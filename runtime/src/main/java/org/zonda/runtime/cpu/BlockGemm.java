@@ -101,6 +101,7 @@ final class BlockGemm extends MachineGemm {
     for (int c = 0; c < n; c += Groups.WIDTH) {
       int count = Math.min(Groups.WIDTH, n - c);
       long columnBytes = matrix.rowBytes() * (k + c) / matrix.columns();
+      prefetchNext(matrix, firstRow, rows, k + c, count);
       for (int r = 0; r < rows; r++) {
         format.unpack(
             matrix.data(),

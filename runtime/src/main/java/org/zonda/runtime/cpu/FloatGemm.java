@@ -89,6 +89,7 @@ final class FloatGemm extends MachineGemm {
 
   private static void decode(float[] target, Matrix matrix, int firstRow, int rows, int k, int n) {
     long columnBytes = matrix.rowBytes() * k / matrix.columns();
+    prefetchNext(matrix, firstRow, rows, k, n);
     for (int r = 0; r < rows; r++) {
       long offset = matrix.rowOffset(firstRow + r) + columnBytes;
       matrix.kernel().decode(matrix.data(), offset, target, r * FloatProduct.COLUMNS, n);

@@ -1,6 +1,7 @@
 package org.zonda.runtime.cpu;
 
 import java.util.Optional;
+import org.zonda.runtime.cpu.machine.Prefetch;
 
 /**
  * Products of matrices with many tokens in machine code. The activations are first converted to the
@@ -92,4 +93,17 @@ abstract sealed class MachineGemm permits TileGemm, BlockGemm, FloatGemm {
       float[] out,
       int outOffset,
       int outDistance);
+
+  /**
+   * Asks for what follows the piece of some rows that is unpacked now: the next piece of the same
+   * rows, or the first of the next.
+   */
+  static void prefetchNext(Matrix matrix, int firstRow, int rows, int column, int count) {
+    long bytes = matrix.rowBytes() * count / matrix.columns();
+    int next = column + count < matrix.columns() ? column + count : 0;
+    int row = next > 0 ? firstRow : firstRow + rows;
+    int nextRows = Math.min(rows, matrix.rows() - row);
+    long offset = matrix.rowOffset(row) + matrix.rowBytes() * next / matrix.columns();
+    Prefetch.rows(matrix.data(), offset, matrix.rowBytes(), bytes, nextRows);
+  }
 }

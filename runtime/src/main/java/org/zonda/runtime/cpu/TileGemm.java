@@ -101,6 +101,7 @@ final class TileGemm extends MachineGemm {
       for (int c = 0; c < n; c += CHUNK) {
         int count = Math.min(CHUNK, n - c);
         long columnBytes = matrix.rowBytes() * (k + c) / matrix.columns();
+        prefetchNext(matrix, firstRow + first, panelRows, k + c, count);
         for (int r = 0; r < panelRows; r++) {
           long row = matrix.rowOffset(firstRow + first + r);
           kernel.decode(matrix.data(), row + columnBytes, s.floats, r * CHUNK, count);
