@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.zonda.model.tensor.TensorType;
 
 /** The formats that are multiplied with 256-bit vectors. */
@@ -12,12 +13,15 @@ final class Avx2Formats {
 
   /** Makes a format's function. */
   private interface Code {
-    Avx2Matvec of(InstructionSet set, int tokens);
+    MatvecCode of(InstructionSet set, int tokens);
   }
 
   private static final Map<TensorType, Code> CODES =
       new EnumMap<>(
           Map.ofEntries(
+              entry(TensorType.F32, Avx2FloatMatvec.F32::new),
+              entry(TensorType.F16, Avx2FloatMatvec.F16::new),
+              entry(TensorType.BF16, Avx2FloatMatvec.BF16::new),
               entry(TensorType.Q4_0, Avx2BlockMatvec.Q4_0::new),
               entry(TensorType.Q4_1, Avx2BlockMatvec.Q4_1::new),
               entry(TensorType.Q5_0, Avx2BlockMatvec.Q5_0::new),
@@ -35,13 +39,12 @@ final class Avx2Formats {
   private Avx2Formats() {}
 
   /**
-   * A format's function.
+   * What makes a format's function from the number of tokens.
    *
    * @param set AVX2 or AVX-VNNI
-   * @param tokens 1 to {@link Avx2Matvec#MOST_TOKENS}
    * @return empty if the format has none
    */
-  static Optional<MatvecCode> code(InstructionSet set, TensorType type, int tokens) {
-    return Optional.ofNullable(CODES.get(type)).map(code -> code.of(set, tokens));
+  static Optional<IntFunction<MatvecCode>> code(InstructionSet set, TensorType type) {
+    return Optional.ofNullable(CODES.get(type)).map(code -> tokens -> code.of(set, tokens));
   }
 }

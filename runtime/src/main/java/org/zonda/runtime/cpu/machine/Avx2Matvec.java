@@ -3,6 +3,7 @@ package org.zonda.runtime.cpu.machine;
 import static org.zonda.runtime.cpu.machine.Op.*;
 import static org.zonda.runtime.cpu.machine.Registers.*;
 
+import java.util.function.Consumer;
 import org.zonda.runtime.cpu.machine.Operand.Mem;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
@@ -14,10 +15,7 @@ import org.zonda.runtime.cpu.machine.Operand.Vec;
  * weights the sign goes to the activations. AVX-VNNI has one instruction for the products; AVX2 has
  * two, whose sums of two products fit into 16 bits: 2 * 127 * 128 at most.
  */
-abstract class Avx2Matvec extends MatvecCode {
-
-  /** Rows of activations that a function takes at once. */
-  static final int MOST_TOKENS = 2;
+abstract class Avx2Matvec extends Avx2Code {
 
   /** The 32 weights that a format makes. */
   static final Vec NUMBERS = ymm(0);
@@ -53,20 +51,6 @@ abstract class Avx2Matvec extends MatvecCode {
     this.signed = signed;
   }
 
-  /** The sums of a row and a token. */
-  static Vec sums(int row, int token) {
-    return ymm(8 + ROWS * token + row);
-  }
-
-  @Override
-  void clear() {
-    for (int t = 0; t < tokens; t++) {
-      for (int s = 0; s < ROWS; s++) {
-        a.emit(VPXOR, sums(s, t), sums(s, t), sums(s, t));
-      }
-    }
-  }
-
   /** To be called when {@link #NUMBERS} are made, before {@link #addProducts}. */
   final void numbersAreMade() {
     if (signed) {
@@ -80,7 +64,7 @@ abstract class Avx2Matvec extends MatvecCode {
    * @param x the activations
    * @param scale loads the scales of the lanes into a register
    */
-  final void addProducts(int row, int token, Mem x, java.util.function.Consumer<Vec> scale) {
+  final void addProducts(int row, int token, Mem x, Consumer<Vec> scale) {
     Operand second = x;
     if (signed) {
       a.emit(VMOVDQU, X, x).emit(VPSIGNB, X, X, NUMBERS);
@@ -96,15 +80,6 @@ abstract class Avx2Matvec extends MatvecCode {
     a.emit(VCVTDQ2PS, PRODUCTS, PRODUCTS);
     scale.accept(X);
     a.emit(VFMADD231PS, sums(row, token), PRODUCTS, X);
-  }
-
-  @Override
-  void reduce(int token) {
-    a.emit(VHADDPS, ymm(0), sums(0, token), sums(1, token));
-    a.emit(VHADDPS, ymm(1), sums(2, token), sums(3, token));
-    a.emit(VHADDPS, ymm(0), ymm(0), ymm(1));
-    a.emit(VEXTRACTF128, xmm(1), ymm(0), 1);
-    a.emit(VADDPS, xmm(0), xmm(0), xmm(1));
   }
 
   /** {@code target &= word in all lanes}. */

@@ -1,19 +1,16 @@
 package org.zonda.runtime.cpu.machine;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * Memory for code, from Linux: pages that are first written and then made executable, never both at
@@ -63,101 +60,82 @@ final class CodeMemory {
   }
 
   /**
-   * Pages by mmap(2), mprotect(2) and munmap(2) of the C library that the JVM itself has loaded.
+   * Pages by mmap, mprotect and munmap. All through syscall(2) of the C library that the JVM itself
+   * has loaded: one function is linked for the three, which takes milliseconds.
    */
   static final class LinuxPages implements Pages {
 
-    private static final int PROT_READ = 1;
-    private static final int PROT_WRITE = 2;
-    private static final int PROT_EXEC = 4;
-    private static final int MAP_PRIVATE = 2;
-    private static final int MAP_ANONYMOUS = 0x20;
+    private static final long SYS_MMAP = 9;
+    private static final long SYS_MPROTECT = 10;
+    private static final long SYS_MUNMAP = 11;
+
+    private static final long PROT_READ = 1;
+    private static final long PROT_WRITE = 2;
+    private static final long PROT_EXEC = 4;
+    private static final long MAP_PRIVATE = 2;
+    private static final long MAP_ANONYMOUS = 0x20;
+    private static final long NO_FILE = -1;
+
+    /** The number of the call and six arguments. */
+    private static final FunctionDescriptor SYSCALL =
+        FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-        STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    private final MethodHandle mmap;
-    private final MethodHandle mprotect;
+    private final MethodHandle syscall;
 
     LinuxPages() throws RefusedException {
-      mmap =
-          function(
-              "mmap",
-              FunctionDescriptor.of(
-                  JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-      mprotect =
-          function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    }
-
-    private static MethodHandle function(String name, FunctionDescriptor type)
-        throws RefusedException {
       Linker linker = Linker.nativeLinker();
-      SymbolLookup library = linker.defaultLookup();
       MemorySegment address =
-          library
-              .find(name)
-              .orElseThrow(() -> new RefusedException("the C library has no function " + name));
-      return linker.downcallHandle(address, type, Linker.Option.captureCallState("errno"));
+          linker
+              .defaultLookup()
+              .find("syscall")
+              .orElseThrow(() -> new RefusedException("the C library has no function syscall"));
+      syscall =
+          linker.downcallHandle(
+              address,
+              SYSCALL,
+              Linker.Option.firstVariadicArg(1),
+              Linker.Option.captureCallState("errno"));
     }
 
     @Override
     public MemorySegment reserve(long bytes) throws RefusedException {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment state = arena.allocate(STATE);
-        long address =
-            (long)
-                mmap.invokeExact(
-                    state,
-                    MemorySegment.NULL,
-                    bytes,
-                    PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS,
-                    -1,
-                    0L);
-        check(address != -1, "mmap of " + bytes + " bytes", state);
-        return MemorySegment.ofAddress(address).reinterpret(bytes);
-      } catch (RefusedException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
+      long protection = PROT_READ | PROT_WRITE;
+      long flags = MAP_PRIVATE | MAP_ANONYMOUS;
+      String what = "mmap of " + bytes + " bytes";
+      long address = call(what, SYS_MMAP, 0, bytes, protection, flags, NO_FILE);
+      return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     @Override
     public void makeExecutable(MemorySegment pages) throws RefusedException {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment state = arena.allocate(STATE);
-        int result =
-            (int) mprotect.invokeExact(state, pages, pages.byteSize(), PROT_READ | PROT_EXEC);
-        check(result == 0, "mprotect to make code executable", state);
-      } catch (RefusedException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
+      long protection = PROT_READ | PROT_EXEC;
+      String what = "mprotect to make code executable";
+      call(what, SYS_MPROTECT, pages.address(), pages.byteSize(), protection, 0, 0);
     }
 
     @Override
     public void release(MemorySegment pages) throws RefusedException {
-      // Linked only here, since it takes time and is needed only where something was refused.
-      MethodHandle munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment state = arena.allocate(STATE);
-        int result = (int) munmap.invokeExact(state, pages, pages.byteSize());
-        check(result == 0, "munmap", state);
-      } catch (RefusedException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
+      call("munmap", SYS_MUNMAP, pages.address(), pages.byteSize(), 0, 0, 0);
     }
 
-    private static void check(boolean good, String what, MemorySegment state)
+    /** A system call whose sixth argument is zero. */
+    private long call(String what, long number, long a, long b, long c, long d, long e)
         throws RefusedException {
-      if (!good) {
-        throw new RefusedException(
-            "the system refused " + what + " (errno " + (int) ERRNO.get(state, 0L) + ")");
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment state = arena.allocate(STATE);
+        long result = (long) syscall.invokeExact(state, number, a, b, c, d, e, 0L);
+        if (result == -1) {
+          int errno = state.get(JAVA_INT, STATE.byteOffset(PathElement.groupElement("errno")));
+          throw new RefusedException("the system refused " + what + " (errno " + errno + ")");
+        }
+        return result;
+      } catch (RefusedException refused) {
+        throw refused;
+      } catch (Throwable other) {
+        throw new AssertionError(other);
       }
     }
   }

@@ -24,14 +24,20 @@ final class Constants {
     this.a = a;
   }
 
-  /** Loads a vector: of one word for all lanes, of four for each part, or of all its words. */
-  void load(Vec target, int... words) {
+  /** A vector in memory: of one word for all lanes, or of all its words. */
+  Mem vector(int... words) {
     Label label = a.label();
     all.add(new Constant(label, words));
+    return words.length == 1 ? mem(label).broadcast() : mem(label);
+  }
+
+  /** Loads a vector: of one word for all lanes, of four for each part, or of all its words. */
+  void load(Vec target, int... words) {
+    Mem source = mem(vector(words).label());
     switch (words.length) {
-      case 1 -> a.emit(VPBROADCASTD, target, mem(label));
-      case 4 -> a.emit(VBROADCASTI32X4, target, mem(label));
-      default -> a.emit(VMOVDQU32, target, mem(label));
+      case 1 -> a.emit(VPBROADCASTD, target, source);
+      case 4 -> a.emit(VBROADCASTI32X4, target, source);
+      default -> a.emit(VMOVDQU32, target, source);
     }
   }
 

@@ -19,7 +19,8 @@ import org.zonda.runtime.cpu.machine.Operand.Vec;
  * multiplied twice.
  *
  * <p>Arguments, all 64-bit: weights, their offset, bytes from row to row, number of blocks in a
- * row, rows, activations; and on the stack {@link Arg}. Written for AVX-512 with VNNI.
+ * row, rows, activations; and on the stack {@link Arg}. What formats do is written for AVX-512 with
+ * VNNI, and again for the 16 registers of AVX2.
  */
 abstract class MatvecCode {
 
@@ -81,11 +82,13 @@ abstract class MatvecCode {
     ROW_3
   }
 
-  /** Where a format may keep 64 bytes, within one cache line. */
+  /** Points to memory of the format's, at a multiple of 64. */
   static final Gpr SCRATCH = R15;
 
+  private static final int SCRATCH_BYTES = 6 * LINE;
+
   private static final int LOCALS = 8 * Local.values().length;
-  private static final int FRAME = LOCALS + 4 * LINE;
+  private static final int FRAME = LOCALS + LINE + SCRATCH_BYTES;
   private static final Gpr[] SAVED = {RBX, RBP, R12, R13, R14, R15};
   private static final int ARGS = FRAME + 8 * SAVED.length + 8;
 
@@ -99,10 +102,10 @@ abstract class MatvecCode {
   static final int MOST_TOKENS = X.length;
 
   /** An eighth of the distance from a token's first activations to the block's. */
-  private static final Gpr COLUMN = RBX;
+  static final Gpr COLUMN = RBX;
 
   /** The distance from a token's first activations to the block's scales. */
-  private static final Gpr SCALE = RSI;
+  static final Gpr SCALE = RSI;
 
   /** The distance from a token's first activations to the block's sums. */
   private static final Gpr SUM = RDX;
@@ -140,6 +143,11 @@ abstract class MatvecCode {
     this.columnStep = xBytes / 8;
     this.scaleStep = scaleBytes;
     this.sumStep = sumBytes;
+  }
+
+  /** How many tokens the functions of this kind can take at once. */
+  int mostTokens() {
+    return MOST_TOKENS;
   }
 
   /** Which sums are passed to the function. */
@@ -210,6 +218,7 @@ abstract class MatvecCode {
       a.emit(PUSH, saved);
     }
     a.emit(SUB, RSP, FRAME);
+    a.emit(LEA, SCRATCH, mem(RSP, LOCALS + LINE - 1)).emit(AND, SCRATCH, -LINE);
     a.emit(ADD, RDI, RSI).emit(MOV, local(Local.WEIGHTS), RDI);
     a.emit(MOV, local(Local.ROW_BYTES), RDX);
     a.emit(IMUL, COLUMNS_END, RCX, columnStep);
@@ -232,7 +241,6 @@ abstract class MatvecCode {
       a.emit(IMUL, BLOCK[s], local(Local.ROW_BYTES)).emit(ADD, BLOCK[s], local(Local.WEIGHTS));
       a.emit(ADD, RAX, local(Local.DISTANCE));
     }
-    a.emit(LEA, SCRATCH, mem(RSP, LOCALS + LINE - 1)).emit(AND, SCRATCH, -LINE);
     a.emit(XOR, EBX, EBX);
     a.emit(MOV, SCALE, arg(Arg.SCALES)).emit(MOV, SUM, arg(Arg.SUMS));
   }

@@ -279,6 +279,7 @@ public enum Op {
   VPMOVZXBQ("v,v.8/m: VEX.66.0F38.WIG 32 /r", "v,v.8/m: EVEX.66.0F38.WIG 32 /r"),
   VPMOVSXWD("v,v.2/m: VEX.66.0F38.WIG 23 /r", "v,v.2/m: EVEX.66.0F38.WIG 23 /r"),
   VPMOVZXWD("v,v.2/m: VEX.66.0F38.WIG 33 /r", "v,v.2/m: EVEX.66.0F38.WIG 33 /r"),
+  VPMOVZXDQ("v,v.2/m: VEX.66.0F38.WIG 35 /r", "v,v.2/m: EVEX.66.0F38.W0 35 /r"),
   VPMOVDB("v.4/m,v: EVEX.F3.0F38.W0 31 /r"),
   VPMOVDW("v.2/m,v: EVEX.F3.0F38.W0 33 /r"),
   VPMOVWB("v.2/m,v: EVEX.F3.0F38.W0 30 /r"),
