@@ -9,6 +9,7 @@ import org.zonda.bench.BenchmarkMatrix;
 import org.zonda.bench.BenchmarkOptions;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.BenchmarkReport;
+import org.zonda.bench.MachineFigures;
 import org.zonda.bench.ThroughputBenchmark;
 import org.zonda.bench.device.KernelBenchmark;
 import org.zonda.bench.device.KernelReport;
@@ -132,7 +133,8 @@ final class BenchCommand implements Callable<Integer> {
       order = 12,
       description =
           "Measure first how fast memory can be read and how many multiply-adds the processor does,"
-              + " and print what share of reading each test of writing reaches.")
+              + " and print what share of reading each test of writing reaches; with -p 0 -n 0 only"
+              + " that.")
   private boolean limits;
 
   @ArgGroup(validate = false, order = 1, heading = "%nDevice:%n")
@@ -169,6 +171,10 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (nothing() && models.saved()) {
       models.write(console);
+      return ExitCode.OK;
+    }
+    if (nothing() && limits && !models.named()) {
+      output.write(BenchmarkReport.ofMachine(MachineFigures.measure()), console);
       return ExitCode.OK;
     }
     List<BenchmarkOptions> options = options();
