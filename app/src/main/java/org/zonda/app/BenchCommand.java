@@ -57,6 +57,8 @@ final class BenchCommand implements Callable<Integer> {
   /** After which no further kernel is begun. */
   private static final int KERNEL_SECONDS = 60;
 
+  private static final int MAX_WARM_UP_SECONDS = 3600;
+
   private final Console console;
 
   @Mixin private final CommonOptions common;
@@ -103,6 +105,15 @@ final class BenchCommand implements Callable<Integer> {
       order = 8,
       description = "How often to measure (default: ${DEFAULT-VALUE}).")
   private int repetitions = BenchmarkOptions.DEFAULT.repetitions();
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      order = 8,
+      description =
+          "How long reading and writing run unmeasured first, at least once (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double warmUp = ThroughputBenchmark.WARM_UP.toMillis() / 1e3;
 
   @Option(
       names = {"-t", "--threads"},
@@ -191,7 +202,13 @@ final class BenchCommand implements Callable<Integer> {
   private int measure(
       List<Supplier<ModelSource>> sources, List<BenchmarkOptions> options, ByteBar bar) {
     BenchmarkMatrix matrix =
-        new BenchmarkMatrix(sources, threads, count -> placement(count, bar), options, progress());
+        new BenchmarkMatrix(
+            sources,
+            threads,
+            count -> placement(count, bar),
+            options,
+            progress(),
+            Duration.ofMillis(Math.round(1e3 * warmUp)));
     try (Interrupt _ = Interrupt.ends(() -> interrupted(matrix))) {
       if (limits) {
         matrix.measureMachine();
@@ -273,6 +290,10 @@ final class BenchCommand implements Callable<Integer> {
 
   /** One for each load; refuses what cannot be before a model is made. */
   private List<BenchmarkOptions> options() {
+    if (!(warmUp >= 0 && warmUp <= MAX_WARM_UP_SECONDS)) {
+      throw new UsageException(
+          "--warm-up is " + warmUp + "; it must be from 0 to " + MAX_WARM_UP_SECONDS + " seconds");
+    }
     try {
       for (int count : threads) {
         placing.applyTo(LoadOptions.DEFAULT.withThreads(count));

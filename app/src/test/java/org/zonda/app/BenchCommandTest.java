@@ -23,7 +23,7 @@ class BenchCommandTest {
   }
 
   private static Result run(List<String> sizes, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("bench"));
+    List<String> arguments = new ArrayList<>(List.of("bench", "--warm-up", "0"));
     arguments.addAll(sizes);
     arguments.addAll(List.of(more));
     return Zonda.run(arguments.toArray(String[]::new));
