@@ -3,7 +3,9 @@ package org.zonda.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.zonda.runtime.cpu.machine.MachineCode;
 
 /** How many multiply-adds the processor's vector units do from their registers. */
 final class ComputePeak {
@@ -29,7 +31,12 @@ final class ComputePeak {
 
   /** 8-bit integers, by machine code. */
   static ComputeSpeed int8(int threads) {
-    return new ComputeSpeed.Unknown("there is no machine code for it");
+    Optional<ByteLoop> loop = ByteLoop.find();
+    if (loop.isEmpty()) {
+      return new ComputeSpeed.Unknown(
+          MachineCode.reason().orElse("this processor has no AVX-512 VNNI and no AVX-VNNI"));
+    }
+    return measure(threads, loop.get().description(), loop.get(), WARM_UP, PASS, PASSES);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,22 @@ class ComputePeakTest {
   void theVectorsComeToWhatTheyShould() {
     assertThat(VectorLoops.multiplyAdd()).isPositive();
     assertThat(ComputePeak.float32(1).best()).isPresent();
+  }
+
+  /** Each call checks its sums; where there is no machine code, that is said. */
+  @Test
+  void theBytesComeToWhatTheyShould() {
+    Optional<ByteLoop> loop = ByteLoop.find();
+    ComputeSpeed speed = ComputePeak.int8(1);
+
+    if (loop.isPresent()) {
+      assertThat(loop.get().getAsLong()).isPositive();
+      assertThat(speed.best()).isPresent();
+    } else {
+      assertThat(speed)
+          .isInstanceOfSatisfying(
+              ComputeSpeed.Unknown.class, unknown -> assertThat(unknown.reason()).isNotBlank());
+    }
   }
 
   @Test

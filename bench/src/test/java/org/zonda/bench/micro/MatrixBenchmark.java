@@ -1,5 +1,7 @@
 package org.zonda.bench.micro;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -13,14 +15,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.zonda.model.graph.Block;
+import org.zonda.model.graph.BlockBuilder;
+import org.zonda.model.graph.Operation;
+import org.zonda.model.graph.Transformer;
+import org.zonda.model.graph.Weight;
 import org.zonda.model.tensor.TensorType;
-import org.zonda.runtime.backend.Backend;
-import org.zonda.runtime.backend.Batch;
 import org.zonda.runtime.backend.CacheType;
-import org.zonda.runtime.backend.Executor;
-import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Logits;
-import org.zonda.runtime.cpu.CpuBackend;
 
 /**
  * The CPU backend's product of a matrix with rows of activations, for each format: {@code tokens=1}
@@ -41,7 +43,10 @@ public class MatrixBenchmark {
   private static final int MAX_OUTPUTS = 1 << 22;
 
   /** Any format that has a codec. */
-  @Param({"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q6_K"})
+  @Param({
+    "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K",
+    "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4"
+  })
   private TensorType format;
 
   /** Rows of activations. */
@@ -52,42 +57,40 @@ public class MatrixBenchmark {
   @Param({"1", "0"})
   private int threads;
 
-  private OneMatrix model;
-  private Backend backend;
-  private Executor executor;
-  private Batch batch;
+  private Loaded model;
+  private double bytes;
   private double multiplyAdds;
 
   /** Makes a matrix that no cache holds, or for many tokens one whose outputs are not too many. */
   @Setup
   public void load() {
     int rows = Math.min(1 << 18, MAX_OUTPUTS / tokens);
-    model = new OneMatrix(format, COLUMNS, rows);
-    backend = new CpuBackend(threads);
-    executor =
-        backend.load(
-            model.transformer(), model, new ExecutorOptions(tokens, 1, tokens, CacheType.F32));
-    batch = new Batch();
-    for (int i = 0; i < tokens; i++) {
-      batch.add(0, i % model.activations(), i, true);
-    }
+    TinyModel weights = new TinyModel();
+    Weight matrix = weights.matrix("matrix", format, COLUMNS, rows);
+    BlockBuilder embedding = new BlockBuilder("embedding", COLUMNS);
+    Block first =
+        embedding.build(
+            embedding.embed("hidden", Operation.Row.TOKEN, weights.table("table", COLUMNS)));
+    BlockBuilder head = new BlockBuilder("head", COLUMNS);
+    Block last = head.build(head.linear("product", head.input(), matrix, Optional.empty()));
+    Transformer transformer =
+        new Transformer("one matrix", TinyModel.TOKENS, Integer.MAX_VALUE, first, List.of(), last);
+    model = new Loaded(transformer, weights, threads, CacheType.F32, 0, tokens, true);
+    bytes = weights.bytes("matrix");
     multiplyAdds = (double) tokens * rows * COLUMNS;
   }
 
   /** Frees it. */
   @TearDown
   public void close() {
-    executor.close();
-    backend.close();
     model.close();
   }
 
   /** One product. */
   @Benchmark
   public Logits multiply(MachineBenchmark.Reading reading, MachineBenchmark.Computing computing) {
-    reading.gigabytes += model.matrixBytes() / 1e9;
+    reading.gigabytes += bytes / 1e9;
     computing.gigaMultiplyAdds += multiplyAdds / 1e9;
-    executor.truncate(0, 0);
-    return executor.forward(batch);
+    return model.run();
   }
 }

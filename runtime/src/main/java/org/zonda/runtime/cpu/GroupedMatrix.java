@@ -37,6 +37,21 @@ abstract class GroupedMatrix implements MatrixKernel {
     this.minimums = minimums;
   }
 
+  /** Numbers of a group. */
+  final int groupSize() {
+    return size;
+  }
+
+  /** Whether groups have minimums; then their numbers are not negative. */
+  final boolean hasMinimums() {
+    return minimums;
+  }
+
+  /** How many blocks so many columns are. */
+  final int blocks(int columns) {
+    return columns / blockElements;
+  }
+
   /**
    * Unpacks consecutive blocks of a row.
    *

@@ -18,14 +18,20 @@ final class Groups {
   /** Distance of the rows' scales, and of their minimums. */
   static final int SCALES = WIDTH / 16;
 
-  private static final ThreadLocal<Groups> OF_THREAD = ThreadLocal.withInitial(Groups::new);
+  private static final ThreadLocal<Groups> OF_THREAD =
+      ThreadLocal.withInitial(() -> new Groups(ROWS));
 
   // The narrowest vector of bytes is longer than that of floats.
-  final byte[] numbers = new byte[ROWS * WIDTH + BYTES.length()];
-  final float[] scales = new float[ROWS * SCALES];
-  final float[] minimums = new float[ROWS * SCALES];
+  final byte[] numbers;
+  final float[] scales;
+  final float[] minimums;
 
-  private Groups() {}
+  /** Room for pieces of so many rows. */
+  Groups(int rows) {
+    numbers = new byte[rows * WIDTH + BYTES.length()];
+    scales = new float[rows * SCALES];
+    minimums = new float[rows * SCALES];
+  }
 
   static Groups ofThread() {
     return OF_THREAD.get();

@@ -1,0 +1,95 @@
+package org.zonda.runtime.cpu;
+
+import java.util.Optional;
+
+/**
+ * Products of matrices with many tokens in machine code. The activations are first converted to the
+ * form that the products read, once for all matrices that read them; then workers multiply tiles of
+ * rows, each with all tokens:
+ *
+ * <pre>
+ *   gemm.resize(tokens, columns)
+ *   for each token, in any thread:        gemm.convert(token, x, xOffset)
+ *   for each tile of rows, in any thread: gemm.addTile(worker, matrix, firstRow, rows, out, ...)
+ * </pre>
+ *
+ * A tile's rows of weights are unpacked once, to panels of 16 interleaved rows that stay in the
+ * second cache.
+ */
+abstract sealed class MachineGemm permits TileGemm, BlockGemm, FloatGemm {
+
+  /** How products may be rounded. */
+  enum Precision {
+    /** Activations, and perhaps weights, are rounded before they are multiplied. */
+    FAST,
+    /** Floats throughout. */
+    EXACT
+  }
+
+  /** Rows of a tile: what a worker should ask for at once. */
+  static final int TILE_ROWS = 64;
+
+  int tokens;
+  int columns;
+
+  /**
+   * The fastest way there is on this machine.
+   *
+   * @param workers threads that will multiply, numbered from 0
+   * @return empty where machine code does not run
+   */
+  static Optional<MachineGemm> fastest(int workers, Precision precision) {
+    if (precision == Precision.FAST && TileGemm.isAvailable()) {
+      return Optional.of(new TileGemm(workers));
+    }
+    if (precision == Precision.FAST && BlockGemm.isAvailable()) {
+      return Optional.of(new BlockGemm(workers));
+    }
+    return FloatGemm.isAvailable() ? Optional.of(new FloatGemm(workers)) : Optional.empty();
+  }
+
+  /** What it is called, such as {@code bfloat16 by AMX}. */
+  abstract String description();
+
+  /** Whether it can multiply a matrix. */
+  abstract boolean accepts(Matrix matrix);
+
+  /**
+   * Makes room for activations.
+   *
+   * @param tokens rows
+   * @param columns a multiple of 32
+   */
+  void resize(int tokens, int columns) {
+    this.tokens = tokens;
+    this.columns = columns;
+  }
+
+  /**
+   * Converts a token's activations.
+   *
+   * @param token below those of {@link #resize}
+   * @param x holds as many floats as there are columns
+   * @param xOffset index of the first
+   */
+  abstract void convert(int token, float[] x, int xOffset);
+
+  /**
+   * Adds the products of some rows with all tokens: {@code out[outOffset + t * outDistance + r] +=
+   * row firstRow + r * token t}.
+   *
+   * @param worker who calls, below the number of workers
+   * @param matrix one of as many columns that is {@linkplain #accepts accepted}
+   * @param firstRow of the tile
+   * @param rows up to {@link #TILE_ROWS}
+   * @param out holds what is added to, such as zeros or a bias
+   */
+  abstract void addTile(
+      int worker,
+      Matrix matrix,
+      int firstRow,
+      int rows,
+      float[] out,
+      int outOffset,
+      int outDistance);
+}

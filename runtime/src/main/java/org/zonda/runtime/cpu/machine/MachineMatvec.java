@@ -1,0 +1,171 @@
+package org.zonda.runtime.cpu.machine;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.zonda.model.tensor.TensorType;
+
+/**
+ * Multiplies rows of a quantised matrix, in their file's layout, with one row of activations that
+ * are rounded to bytes, or with a few: the work of decoding, which is bound by reading the weights.
+ *
+ * <p>Thread-safe. A format's code is made when it is first asked for.
+ */
+public final class MachineMatvec {
+
+  /** Rows of activations that one call can take. */
+  public static final int MOST_TOKENS = MatvecCode.MOST_TOKENS;
+
+  private static final FunctionDescriptor FUNCTION =
+      FunctionDescriptor.ofVoid(
+          ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG,
+          JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
+
+  private interface Code {
+    MatvecCode of(int tokens);
+  }
+
+  private static final Map<TensorType, Code> CODES =
+      new EnumMap<>(
+          Map.of(
+              TensorType.Q8_0, BlockMatvec.Q8_0::new,
+              TensorType.Q4_0, BlockMatvec.Q4_0::new,
+              TensorType.Q4_1, BlockMatvec.Q4_1::new));
+
+  private static final Map<TensorType, Optional<MachineMatvec>> MADE =
+      new EnumMap<>(TensorType.class);
+
+  private final TensorType type;
+  private final MatvecCode.Sums sums;
+  private final MethodHandle[] functions;
+
+  private MachineMatvec(TensorType type, MatvecCode.Sums sums, MethodHandle[] functions) {
+    this.type = type;
+    this.sums = sums;
+    this.functions = functions;
+  }
+
+  /**
+   * The function for a format.
+   *
+   * @param type how the weights are stored
+   * @return empty if there is none for this format, or no machine code on this machine
+   */
+  public static Optional<MachineMatvec> of(TensorType type) {
+    synchronized (MADE) {
+      return MADE.computeIfAbsent(type, MachineMatvec::make);
+    }
+  }
+
+  private static Optional<MachineMatvec> make(TensorType type) {
+    Code code = CODES.get(type);
+    if (code == null || MachineCode.instructionSet() != InstructionSet.AVX512) {
+      return Optional.empty();
+    }
+    MethodHandle[] functions = new MethodHandle[MOST_TOKENS];
+    for (int i = 0; i < MOST_TOKENS; i++) {
+      Optional<MethodHandle> function =
+          MachineCode.link(type + " rows", code.of(i + 1).assemble(), FUNCTION);
+      if (function.isEmpty()) {
+        return Optional.empty();
+      }
+      functions[i] = function.get();
+    }
+    return Optional.of(new MachineMatvec(type, code.of(1).sums(), functions));
+  }
+
+  /**
+   * {@code out[outOffset + r] = dot(row r, x[token])} for consecutive rows.
+   *
+   * @param weights holds the rows
+   * @param offset of the first row in bytes
+   * @param rowBytes distance of the rows
+   * @param columns elements of a row, a multiple of the format's block
+   * @param rows how many rows
+   * @param x the activations, of as many columns
+   * @param token which of their rows
+   * @param out receives the sums
+   * @param outOffset index of the first
+   * @throws IndexOutOfBoundsException if rows, activations or sums are not inside their memory
+   */
+  public void multiply(
+      MemorySegment weights,
+      long offset,
+      long rowBytes,
+      int columns,
+      int rows,
+      QuantizedRows x,
+      int token,
+      float[] out,
+      int outOffset) {
+    multiply(weights, offset, rowBytes, columns, rows, x, token, 1, out, outOffset, 0);
+  }
+
+  /**
+   * {@code out[outOffset + t * outStride + r] = dot(row r, x[token + t])} for consecutive rows and
+   * a few tokens, for which the weights are read once.
+   *
+   * @param weights holds the rows
+   * @param offset of the first row in bytes
+   * @param rowBytes distance of the rows
+   * @param columns elements of a row, a multiple of the format's block
+   * @param rows how many rows
+   * @param x the activations, of as many columns
+   * @param token the first of their rows
+   * @param tokens how many of them, 1 to {@link #MOST_TOKENS}
+   * @param out receives the sums
+   * @param outOffset index of the first
+   * @param outStride from one token's sums to the next's
+   * @throws IndexOutOfBoundsException if rows, activations or sums are not inside their memory
+   */
+  public void multiply(
+      MemorySegment weights,
+      long offset,
+      long rowBytes,
+      int columns,
+      int rows,
+      QuantizedRows x,
+      int token,
+      int tokens,
+      float[] out,
+      int outOffset,
+      int outStride) {
+    if (rows == 0) {
+      return;
+    }
+    long used = type.bytes(columns);
+    if (columns != x.columns() || rowBytes < used) {
+      throw new IllegalArgumentException(
+          "rows of %d %s in %d bytes with activations of %d columns"
+              .formatted(columns, type, rowBytes, x.columns()));
+    }
+    Objects.checkFromIndexSize(token, tokens, x.rows());
+    Objects.checkFromIndexSize(offset, (rows - 1) * rowBytes + used, weights.byteSize());
+    Objects.checkFromIndexSize(outOffset, (long) (tokens - 1) * outStride + rows, out.length);
+    try {
+      functions[tokens - 1].invokeExact(
+          weights,
+          offset,
+          rowBytes,
+          (long) (columns / type.blockElements()),
+          (long) rows,
+          x.segment(),
+          x.offset(token),
+          QuantizedRows.scaleOffset(columns),
+          sums.offset(columns),
+          x.rowBytes(),
+          MemorySegment.ofArray(out),
+          outOffset * (long) Float.BYTES,
+          outStride * (long) Float.BYTES);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+}
