@@ -6,12 +6,20 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.zonda.bench.Hardware;
 import org.zonda.bench.Machine;
+import org.zonda.bench.Spread;
+import org.zonda.bench.picture.BarChart;
+import org.zonda.bench.picture.BarChart.Bar;
+import org.zonda.bench.picture.BarChart.Group;
+import org.zonda.bench.picture.Report;
 
 /**
  * What {@link KernelBenchmark} found.
@@ -126,6 +134,41 @@ public record KernelReport(
       throw new UncheckedIOException(e); // a StringWriter has none
     }
     return text.toString();
+  }
+
+  /**
+   * The report to look at: the speed at which each kernel moved its bytes, in one file that needs
+   * no other.
+   *
+   * @return an HTML page
+   */
+  public String toHtml() {
+    Map<String, List<Bar>> groups = new LinkedHashMap<>();
+    for (KernelTiming timing : timings) {
+      Spread gigabytes =
+          new Spread(timing.speed().values().stream().map(speed -> speed * 1e-9).toList());
+      OptionalDouble share = share(timing);
+      String label = share.isEmpty() ? "" : number(share, 100, ", %.0f%% of read");
+      groups
+          .computeIfAbsent(timing.kernel(), name -> new ArrayList<>())
+          .add(
+              new Bar(
+                  timing.shape() + label,
+                  Optional.of(gigabytes),
+                  hardware.caveat().orElse(""),
+                  hardware.claimsSpeed()));
+    }
+    Report page = new Report("Kernels on " + device);
+    hardware.caveat().ifPresent(page::text);
+    page.fact("device", device).fact("profile", profile).measuredOn(machine, commit, time);
+    page.picture(
+        new BarChart(
+            "What kernels move, GB/s",
+            BarChart.MORE,
+            groups.entrySet().stream()
+                .map(entry -> new Group(entry.getKey(), entry.getValue()))
+                .toList()));
+    return page.list(notes).rows(toJson()).toHtml();
   }
 
   private void kernel(JsonGenerator json, KernelTiming timing) throws IOException {

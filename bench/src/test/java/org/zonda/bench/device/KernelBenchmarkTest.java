@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.Hardware;
+import org.zonda.bench.Machine;
 import org.zonda.bench.ReadSpeed;
+import org.zonda.bench.Spread;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.tornado.Device;
 import org.zonda.runtime.tornado.Devices;
@@ -45,6 +49,10 @@ class KernelBenchmarkTest {
         .allMatch(timing -> timing.bytesPerSecond() > 0 && timing.launchSeconds().min() > 0);
     assertThat(report.hardware()).isEqualTo(Hardware.SIMULATOR);
     assertThat(report.toText()).contains("simulator: no speed claim").doesNotContain("%");
+
+    assertThat(report.toHtml())
+        .contains("matvec Q8_0", "<p>simulator: no speed claim</p>")
+        .doesNotContain("<rect class=\"fill\"");
 
     JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.get("caveat").asText()).isEqualTo("simulator: no speed claim");
@@ -86,18 +94,34 @@ class KernelBenchmarkTest {
   }
 
   @Test
+  void thePageHasABarForEachKernelAndShape() {
+    Spread seconds = new Spread(List.of(1e-6, 2e-6));
+    KernelReport report =
+        new KernelReport(
+            Instant.EPOCH,
+            new Machine("A CPU", 2, 8_000_000_000L, "Linux", "a JVM"),
+            Optional.empty(),
+            "GPU <1>",
+            Hardware.ACCELERATOR,
+            "warp",
+            List.of(
+                new KernelTiming("read", "1 GB", 800_000, 2, seconds, OptionalDouble.empty()),
+                new KernelTiming("copy", "1 GB", 400_000, 2, seconds, OptionalDouble.of(1e-6))),
+            List.of("no time for more"));
+
+    assertThat(report.toHtml())
+        .contains("<h1>Kernels on GPU &lt;1&gt;</h1>", "<li>no time for more</li>")
+        .contains(">1 GB, 100% of read</text>", ">600 (400 to 800)</text>")
+        .contains(">1 GB, 50% of read</text>", ">400</text>");
+  }
+
+  @Test
   void takesTheDevicesClockWhereItIsKnown() {
     KernelTiming wall =
         new KernelTiming(
-            "k",
-            "s",
-            1000,
-            2,
-            new org.zonda.bench.Spread(List.of(2e-6, 1e-6, 4e-6)),
-            java.util.OptionalDouble.empty());
+            "k", "s", 1000, 2, new Spread(List.of(2e-6, 1e-6, 4e-6)), OptionalDouble.empty());
     KernelTiming device =
-        new KernelTiming(
-            "k", "s", 1000, 2, wall.launchSeconds(), java.util.OptionalDouble.of(0.5e-6));
+        new KernelTiming("k", "s", 1000, 2, wall.launchSeconds(), OptionalDouble.of(0.5e-6));
 
     assertThat(wall.bytesPerSecond()).isEqualTo(1e9);
     assertThat(wall.gapSeconds()).isEmpty();
