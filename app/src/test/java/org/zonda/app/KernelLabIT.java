@@ -45,7 +45,7 @@ class KernelLabIT {
         i = end(lines, i);
       }
     }
-    assertThat(commands).isEqualTo(9);
+    assertThat(commands).isEqualTo(11);
   }
 
   private static int end(List<String> lines, int begin) {
