@@ -42,6 +42,13 @@ final class BenchOutput {
       description = "The same as comma-separated values, a line for each repetition.")
   private String csv;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      order = 34,
+      description = "Write a page with charts too; it needs no other file.")
+  private String html;
+
   private record Target(String option, String file, Function<BenchmarkReport, String> text) {}
 
   private List<Target> targets() {
@@ -49,6 +56,7 @@ final class BenchOutput {
     targets.add(new Target("--json", json, report -> report.toJson() + "\n"));
     targets.add(new Target("--markdown", markdown, BenchmarkReport::toMarkdown));
     targets.add(new Target("--csv", csv, BenchmarkReport::toCsv));
+    targets.add(new Target("--html", html, BenchmarkReport::toHtml));
     targets.removeIf(target -> target.file() == null);
     return targets;
   }

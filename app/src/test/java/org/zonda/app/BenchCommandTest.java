@@ -23,7 +23,7 @@ class BenchCommandTest {
   }
 
   private static Result run(List<String> sizes, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("bench"));
+    List<String> arguments = new ArrayList<>(List.of("bench", "--warm-up", "0"));
     arguments.addAll(sizes);
     arguments.addAll(List.of(more));
     return Zonda.run(arguments.toArray(String[]::new));
@@ -45,9 +45,20 @@ class BenchCommandTest {
   void rawRowsGoToFilesAndATableToTheOutput(@TempDir Path folder) throws Exception {
     Path json = folder.resolve("rows.json");
     Path csv = folder.resolve("rows.csv");
+    Path html = folder.resolve("bench.html");
 
     Result result =
-        bench("-m", MODEL, "-b", "2,4", "--json", json.toString(), "--csv=" + csv, "--markdown");
+        bench(
+            "-m",
+            MODEL,
+            "-b",
+            "2,4",
+            "--json",
+            json.toString(),
+            "--csv=" + csv,
+            "--html",
+            html.toString(),
+            "--markdown");
 
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
@@ -58,6 +69,7 @@ class BenchCommandTest {
     assertThat(runs.findValuesAsText("batch_size")).containsExactly("2", "4");
     assertThat(runs.get(1).get("measurements").get(0).get("tokens_per_second")).hasSize(2);
     assertThat(Files.readString(csv).lines()).hasSize(1 + 2 * 2 * 2);
+    assertThat(Files.readString(html)).contains("<svg", "batches of 4", "tokens_per_second");
   }
 
   @Test
@@ -113,7 +125,7 @@ class BenchCommandTest {
       value = {
         "--json --csv|--json and --csv would both be printed; name a file for all but one",
         "--csv nowhere/x.csv|nowhere/x.csv cannot be written: there is no directory",
-        "--markdown .|is a directory; name a file in it",
+        "--html .|is a directory; name a file in it",
         "--sequences 0|number of sequences is 0; it must be 1 or more",
         "--sequences 4 -n 0 -p 1|several sequences are measured by writing",
         "-t 1,5000|number of threads is 5000",
@@ -146,5 +158,13 @@ class BenchCommandTest {
     assertThat(json.get("figures")).hasSize(1);
     assertThat(json.at("/figures/0/read/per_second")).isNotEmpty();
     assertThat(json.at("/runs/0/measurements/1/share_of_reading").isNumber()).isTrue();
+
+    Result alone = run(List.of("-p", "0", "-n", "0"), "--limits");
+    assertThat(alone.code()).as(alone.err()).isZero();
+    assertThat(alone.out())
+        .startsWith("machine ")
+        .containsPattern(
+            "\nlimits +1 thread read [0-9.]+ GB/s; multiply-adds of floats [0-9.]+ G/s")
+        .doesNotContain("tokens/s");
   }
 }

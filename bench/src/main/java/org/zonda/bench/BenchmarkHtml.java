@@ -2,6 +2,7 @@ package org.zonda.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.zonda.bench.picture.Table;
  * and the table.
  */
 final class BenchmarkHtml {
+
+  private static final int MOST_CURVES = 8;
 
   private final BenchmarkReport report;
   private final List<Line> lines = new ArrayList<>();
@@ -80,6 +83,10 @@ final class BenchmarkHtml {
       this.title = title;
       this.across = across;
       this.size = size;
+    }
+
+    double of(Line line) {
+      return size.applyAsDouble(line);
     }
 
     boolean isSize() {
@@ -202,17 +209,22 @@ final class BenchmarkHtml {
     return curves;
   }
 
-  /** Lines that differ in one size only are a curve, if there are two or more. */
+  /**
+   * Lines that differ in one size only are a curve, if there are two or more. Of more curves than
+   * can be told apart, those of one sequence and the least depth.
+   */
   private static Optional<Curves> curves(List<Line> kind, Trait size, String what) {
-    List<Trait> others =
-        Arrays.stream(Trait.values()).filter(t -> t != size && t.differs(kind)).toList();
-    Map<String, List<Point>> series = new LinkedHashMap<>();
-    for (Line line : kind) {
-      series
-          .computeIfAbsent(others.isEmpty() ? what : name(line, others), n -> new ArrayList<>())
-          .add(new Point(size.size.applyAsDouble(line), line.measurement().speed()));
+    List<Line> shown = kind;
+    StringBuilder note = new StringBuilder(BarChart.MORE);
+    Map<String, List<Point>> series = series(shown, size, what);
+    for (Trait trait : List.of(Trait.SEQUENCES, Trait.DEPTH)) {
+      if (series.size() > MOST_CURVES && trait != size && trait.differs(shown)) {
+        Line base = shown.stream().min(Comparator.comparingDouble(trait.size)).orElseThrow();
+        shown = shown.stream().filter(line -> trait.of(line) == trait.of(base)).toList();
+        note.append("; ").append(trait.name.apply(base));
+        series = series(shown, size, what);
+      }
     }
-    series.values().removeIf(points -> points.size() < 2);
     List<Double> sizes = series.values().stream().flatMap(List::stream).map(Point::x).toList();
     if (sizes.isEmpty()) {
       return Optional.empty();
@@ -220,11 +232,24 @@ final class BenchmarkHtml {
     return Optional.of(
         new Curves(
             "Tokens/s of %s, %s".formatted(what, size.title),
-            BarChart.MORE,
+            note.toString(),
             size.across,
             Curves.Scale.of(sizes),
             series.entrySet().stream()
                 .map(entry -> new Curves.Series(entry.getKey(), entry.getValue()))
                 .toList()));
+  }
+
+  private static Map<String, List<Point>> series(List<Line> kind, Trait size, String what) {
+    List<Trait> others =
+        Arrays.stream(Trait.values()).filter(t -> t != size && t.differs(kind)).toList();
+    Map<String, List<Point>> series = new LinkedHashMap<>();
+    for (Line line : kind) {
+      series
+          .computeIfAbsent(others.isEmpty() ? what : name(line, others), n -> new ArrayList<>())
+          .add(new Point(size.of(line), line.measurement().speed()));
+    }
+    series.values().removeIf(points -> points.size() < 2);
+    return series;
   }
 }

@@ -154,6 +154,37 @@ class BenchmarkHtmlTest {
   }
 
   @Test
+  void ofTooManyCurvesThoseOfOneSequenceAtTheLeastDepthAreShown() {
+    List<Measurement> all = new ArrayList<>();
+    for (int depth : new int[] {0, 512, 2048}) {
+      for (int sequences : new int[] {1, 2, 4}) {
+        all.add(decode(depth, sequences, 10.0 * sequences));
+      }
+    }
+    Measurement[] measured = all.toArray(Measurement[]::new);
+
+    Parsed few =
+        picture(
+            report(run("a", 1, measured), run("a", 2, measured)),
+            "Tokens/s of decode, over threads");
+    Parsed fewer =
+        picture(
+            report(
+                run("a", 1, measured),
+                run("a", 2, measured),
+                run("b", 1, measured),
+                run("b", 2, measured),
+                run("c", 1, measured),
+                run("c", 2, measured)),
+            "Tokens/s of decode, over threads");
+
+    assertThat(few.texts()).contains("more is better; 1 sequence", "depth 0", "depth 2048");
+    assertThat(fewer.texts())
+        .contains("more is better; 1 sequence; depth 0", "a", "b", "c")
+        .doesNotContain("depth 0");
+  }
+
+  @Test
   void nothingMeasuredIsAPageToo() {
     assertThat(pictures(report())).isEmpty();
     assertThat(report().toHtml()).contains("<h1>Nothing was measured</h1>");

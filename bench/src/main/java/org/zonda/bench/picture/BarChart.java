@@ -147,7 +147,7 @@ public record BarChart(String title, String note, List<Group> groups) implements
           spread.median() * scale,
           "height",
           THICK);
-      if (spread.values().size() > 1) {
+      if (Figures.varies(spread)) {
         svg.whiskerAcross(spread.min() * scale, spread.max() * scale, 0);
       }
       end = spread.max() * scale;

@@ -13,7 +13,7 @@ final class CurvesDrawing {
 
   private static final double PLOT = 320;
   private static final double FOOT = 48;
-  private static final double NAME_MOST = 240;
+  private static final double NAME_MOST = 270;
   private static final double NAME_GAP = 18;
   private static final double LEADER = 26;
   private static final double INSET = 16;
@@ -161,7 +161,7 @@ final class CurvesDrawing {
                   curves.across(),
                   Figures.round(point.x()),
                   Figures.brief(point.spread())));
-      if (points.size() == 1 && point.spread().values().size() > 1) {
+      if (points.size() == 1 && Figures.varies(point.spread())) {
         svg.whiskerUp(x.at(point.x()), y.at(point.spread().min()), y.at(point.spread().max()));
       }
       Mark.of(number).draw(svg, x.at(point.x()), y.at(point.spread().median()));

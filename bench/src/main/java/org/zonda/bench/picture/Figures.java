@@ -51,10 +51,15 @@ final class Figures {
     return digits(3, value, value);
   }
 
-  /** The median, and where it was measured more than once, from where to where. */
+  /** Whether there is anything between its smallest and its largest value. */
+  static boolean varies(Spread spread) {
+    return spread.min() != spread.max();
+  }
+
+  /** The median, and where not all values are the same, from where to where. */
   static String brief(Spread spread) {
     double median = spread.median();
-    return spread.values().size() == 1
+    return !varies(spread)
         ? brief(median)
         : "%s (%s to %s)"
             .formatted(

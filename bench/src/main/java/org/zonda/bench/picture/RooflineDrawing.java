@@ -323,7 +323,7 @@ final class RooflineDrawing {
                 kernel.name(),
                 Figures.brief(Roofline.giga(spread)),
                 Figures.brief(kernel.intensity())));
-    if (spread.values().size() > 1) {
+    if (Figures.varies(spread)) {
       svg.whiskerUp(at(kernel), y.at(spread.min()), y.at(spread.max()));
     }
     Mark.of(roof).draw(svg, at(kernel), up(kernel));

@@ -54,8 +54,11 @@ class BarChartTest {
   }
 
   @Test
-  void oneRunHasNoLine() {
-    assertThat(Parsed.of(chart(Gallery.bar("a", 10))).all("path", "whisker")).isEmpty();
+  void equalRunsHaveNoLine() {
+    Parsed svg = Parsed.of(chart(Gallery.bar("a", 10), Gallery.bar("b", 7, 7, 7)));
+
+    assertThat(svg.all("path", "whisker")).isEmpty();
+    assertThat(svg.texts()).contains("10.0", "7.00");
   }
 
   @Test
