@@ -295,12 +295,13 @@ class KernelCommandTest {
         .endsWith("Missing.java: no such file\n");
   }
 
-  /** Where there is an SDK: a kernel that never ends is stopped there too, by ending its process. */
+  /**
+   * Where there is an SDK: a kernel that never ends is stopped there too, by ending its process.
+   */
   @Test
   @EnabledIfEnvironmentVariable(named = Settings.HOME, matches = ".+")
   void onADevice() {
-    Result right =
-        Zonda.run("kernel", "check", source("Right").toString(), "--on", "devices");
+    Result right = Zonda.run("kernel", "check", source("Right").toString(), "--on", "devices");
     assertThat(right.out()).contains("\n  device 0: ", ": 3 of 3 cases right");
     assertThat(right.code()).isZero();
     Result endless =
@@ -308,7 +309,8 @@ class KernelCommandTest {
             "kernel", "check", source("NeverEnds").toString(), "--on", "devices", "--timeout", "1");
     assertThat(endless.out())
         .contains("0 of 1 cases right")
-        .contains("\n    kernel that does not end: it still ran after 11 s, compiling included, and");
+        .contains(
+            "\n    kernel that does not end: it still ran after 11 s, compiling included, and");
     assertThat(endless.code()).isEqualTo(ExitCode.FAILED);
     Result shown = Zonda.run("kernel", "show", source("Right").toString());
     assertThat(shown.out()).contains("Right.copy  stands for rows.copy", "--- Generated ", "copy(");
