@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.zonda.model.ZondaException;
 import org.zonda.model.lora.AdapterChoice;
 import org.zonda.runtime.backend.CacheType;
@@ -93,115 +94,31 @@ public record LoadOptions(
   }
 
   public LoadOptions withContextLength(int value) {
-    return new LoadOptions(
-        value,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.contextLength = value);
   }
 
   public LoadOptions withSequences(int value) {
-    return new LoadOptions(
-        contextLength,
-        value,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.sequences = value);
   }
 
   public LoadOptions withBatchSize(int value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        value,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.batchSize = value);
   }
 
   public LoadOptions withThreads(int value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        value,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.threads = value);
   }
 
   public LoadOptions withCacheType(CacheType value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        value,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.cacheType = value);
   }
 
   public LoadOptions withBackend(BackendChoice value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        value,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.backend = value);
   }
 
   public LoadOptions withGpuLayers(GpuLayers value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        value,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.gpuLayers = value);
   }
 
   /**
@@ -211,19 +128,7 @@ public record LoadOptions(
    * @return options with it
    */
   public LoadOptions withDevice(String value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        Optional.of(value),
-        deviceProfile,
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.device = Optional.of(value));
   }
 
   /**
@@ -233,35 +138,11 @@ public record LoadOptions(
    * @return options with it
    */
   public LoadOptions withDeviceProfile(Path value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        Optional.of(value),
-        progress,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.deviceProfile = Optional.of(value));
   }
 
   public LoadOptions withProgress(Progress value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        value,
-        preTokenizer,
-        adapters);
+    return with(draft -> draft.progress = value);
   }
 
   /**
@@ -271,19 +152,7 @@ public record LoadOptions(
    * @return options with them
    */
   public LoadOptions withAdapters(List<AdapterChoice> value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        preTokenizer,
-        value);
+    return with(draft -> draft.adapters = value);
   }
 
   /**
@@ -293,19 +162,60 @@ public record LoadOptions(
    * @return options with it
    */
   public LoadOptions withPreTokenizer(String value) {
-    return new LoadOptions(
-        contextLength,
-        sequences,
-        batchSize,
-        threads,
-        cacheType,
-        backend,
-        gpuLayers,
-        device,
-        deviceProfile,
-        progress,
-        Optional.of(value),
-        adapters);
+    return with(draft -> draft.preTokenizer = Optional.of(value));
+  }
+
+  private LoadOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options while one of them is changed. */
+  private static final class Draft {
+    int contextLength;
+    int sequences;
+    int batchSize;
+    int threads;
+    CacheType cacheType;
+    BackendChoice backend;
+    GpuLayers gpuLayers;
+    Optional<String> device;
+    Optional<Path> deviceProfile;
+    Progress progress;
+    Optional<String> preTokenizer;
+    List<AdapterChoice> adapters;
+
+    Draft(LoadOptions from) {
+      contextLength = from.contextLength;
+      sequences = from.sequences;
+      batchSize = from.batchSize;
+      threads = from.threads;
+      cacheType = from.cacheType;
+      backend = from.backend;
+      gpuLayers = from.gpuLayers;
+      device = from.device;
+      deviceProfile = from.deviceProfile;
+      progress = from.progress;
+      preTokenizer = from.preTokenizer;
+      adapters = from.adapters;
+    }
+
+    LoadOptions options() {
+      return new LoadOptions(
+          contextLength,
+          sequences,
+          batchSize,
+          threads,
+          cacheType,
+          backend,
+          gpuLayers,
+          device,
+          deviceProfile,
+          progress,
+          preTokenizer,
+          adapters);
+    }
   }
 
   private static void check(String name, int value, int least) {

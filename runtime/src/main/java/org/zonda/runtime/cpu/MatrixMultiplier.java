@@ -43,6 +43,24 @@ final class MatrixMultiplier {
     tiles = new float[pool.threads()][];
   }
 
+  /** A way to compute some rows of a product. */
+  private interface Rows {
+    void compute(int worker, int first, int rows);
+  }
+
+  /** A product cut into tasks. */
+  private record Plan(Rows rows, int matrixRows, int rowsPerTask) {
+
+    int tasks() {
+      return Math.ceilDiv(matrixRows, rowsPerTask);
+    }
+
+    void run(int worker, int task) {
+      int first = task * rowsPerTask;
+      rows.compute(worker, first, Math.min(rowsPerTask, matrixRows - first));
+    }
+  }
+
   /**
    * Writes {@code out = matrix * x + bias}.
    *
@@ -51,20 +69,11 @@ final class MatrixMultiplier {
    * @param products matrices of the same columns
    */
   void run(float[] x, int tokens, Product... products) {
-    if (tokens < MANY_TOKENS) {
-      multiply(x, tokens, products);
-    } else {
-      multiplyTiles(x, tokens, products);
-    }
-  }
-
-  private void multiply(float[] x, int tokens, Product[] products) {
-    int[] rowsPerTask = new int[products.length];
+    Plan[] plans = new Plan[products.length];
     int[] firstTask = new int[products.length + 1];
     for (int i = 0; i < products.length; i++) {
-      Matrix matrix = products[i].matrix();
-      rowsPerTask[i] = rowsPerTask(matrix);
-      firstTask[i + 1] = firstTask[i] + Math.ceilDiv(matrix.rows(), rowsPerTask[i]);
+      plans[i] = plan(x, tokens, products[i]);
+      firstTask[i + 1] = firstTask[i] + plans[i].tasks();
     }
     pool.run(
         firstTask[products.length],
@@ -73,10 +82,22 @@ final class MatrixMultiplier {
           while (task >= firstTask[i + 1]) {
             i++;
           }
-          int first = (task - firstTask[i]) * rowsPerTask[i];
-          int rows = Math.min(rowsPerTask[i], products[i].matrix().rows() - first);
-          multiplyRows(x, tokens, products[i], first, rows);
+          plans[i].run(worker, task - firstTask[i]);
         });
+  }
+
+  private Plan plan(float[] x, int tokens, Product product) {
+    Matrix matrix = product.matrix();
+    if (tokens < MANY_TOKENS) {
+      return new Plan(
+          (worker, first, rows) -> multiplyRows(x, tokens, product, first, rows),
+          matrix.rows(),
+          rowsPerTask(matrix));
+    }
+    return new Plan(
+        (worker, first, rows) -> multiplyTile(x, tokens, product, first, rows, tile(worker)),
+        matrix.rows(),
+        TILE_ROWS);
   }
 
   /**
@@ -114,22 +135,6 @@ final class MatrixMultiplier {
     }
   }
 
-  private void multiplyTiles(float[] x, int tokens, Product[] products) {
-    int[] firstTask = new int[products.length + 1];
-    for (int i = 0; i < products.length; i++) {
-      firstTask[i + 1] = firstTask[i] + Math.ceilDiv(products[i].matrix().rows(), TILE_ROWS);
-    }
-    pool.run(
-        firstTask[products.length],
-        (worker, task) -> {
-          int i = 0;
-          while (task >= firstTask[i + 1]) {
-            i++;
-          }
-          multiplyTile(x, tokens, products[i], (task - firstTask[i]) * TILE_ROWS, tile(worker));
-        });
-  }
-
   private float[] tile(int worker) {
     if (tiles[worker] == null) {
       tiles[worker] = new float[TILE_ROWS * TILE_COLUMNS];
@@ -137,9 +142,9 @@ final class MatrixMultiplier {
     return tiles[worker];
   }
 
-  private void multiplyTile(float[] x, int tokens, Product product, int first, float[] tile) {
+  private void multiplyTile(
+      float[] x, int tokens, Product product, int first, int rows, float[] tile) {
     Matrix matrix = product.matrix();
-    int rows = Math.min(TILE_ROWS, matrix.rows() - first);
     float[] out = product.out().data;
     for (int t = 0; t < tokens; t++) {
       int at = t * matrix.rows() + first;
