@@ -230,13 +230,22 @@ final class KernelCheckCommand implements Callable<Integer> {
       json.writeStringField("name", result.name());
       json.writeStringField("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
       json.writeStringField("message", result.message());
-      json.writeNumberField("error", result.error());
+      number(json, "error", result.error());
       json.writeStringField("at", result.place());
-      json.writeNumberField("expected", result.expected());
-      json.writeNumberField("found", result.found());
+      number(json, "expected", result.expected());
+      number(json, "found", result.found());
       json.writeEndObject();
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  /** JSON knows no others than finite ones. */
+  private static void number(JsonGenerator json, String name, double value) throws IOException {
+    if (Double.isFinite(value)) {
+      json.writeNumberField(name, value);
+    } else {
+      json.writeNullField(name);
+    }
   }
 }

@@ -40,9 +40,7 @@ class KernelCommandTest {
   private static Result check(Object file, String... more) {
     return Zonda.run(
         Stream.concat(
-                Stream.of(
-                    "kernel", "check", file.toString(), "--on", "simulator", "--timeout", "1"),
-                Stream.of(more))
+                Stream.of("kernel", "check", file.toString(), "--on", "simulator"), Stream.of(more))
             .toArray(String[]::new));
   }
 
@@ -144,7 +142,7 @@ class KernelCommandTest {
         "Diverges|divergent barrier: (Diverges.copy): group (0, 0, 0): work-item (0, 0, 0), local id (0, 0, 0) of"
             + " group (0, 0, 0) waits at localBarrier at Diverges.copy:12, but work-item (1, 0, 0),",
         "NeverEnds|kernel that does not end: (NeverEnds.copy:12): work-item (0, 0, 0), local id (0,"
-            + " 0, 0) of group (0, 0, 0): still goes round a loop here after 1 s, which is its"
+            + " 0, 0) of group (0, 0, 0): still goes round a loop here after 2 s, which is its"
             + " limit",
         "Throws|operation that the backend lacks: Throws.copy:12 makes an object of"
             + " IllegalStateException;",
@@ -160,7 +158,7 @@ class KernelCommandTest {
             + " Float.intBitsToFloat, which"
       })
   void aBadKernelIsReportedByItsLine(String name, String message) {
-    Result result = check(source(name));
+    Result result = check(source(name), "--timeout", "2");
     assertThat(result.out())
         .startsWith("rows.copy  " + name + ".copy  WRONG\n  simulator (OpenCL rules): ")
         .contains("\n    " + message);

@@ -47,8 +47,16 @@ final class ZondaJar {
     return piped("", arguments);
   }
 
+  /** Runs it in a folder. */
+  static Result in(Path folder, String... arguments) {
+    return piped("", start(folder, Map.of("LC_ALL", "C.UTF-8"), arguments));
+  }
+
   static Result piped(String stdin, String... arguments) {
-    Process process = start(arguments);
+    return piped(stdin, start(arguments));
+  }
+
+  private static Result piped(String stdin, Process process) {
     CompletableFuture<String> out = read(process.getInputStream());
     CompletableFuture<String> err = read(process.getErrorStream());
     try {
@@ -70,6 +78,10 @@ final class ZondaJar {
 
   /** Starts it with more environment variables. */
   static Process start(Map<String, String> environment, String... arguments) {
+    return start(Path.of(""), environment, arguments);
+  }
+
+  private static Process start(Path folder, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.add("--add-modules=jdk.incubator.vector");
@@ -77,7 +89,8 @@ final class ZondaJar {
     command.add("-jar");
     command.add(jar().toString());
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
     builder.environment().remove("ZONDA_MODEL");
     builder.environment().putAll(environment);
     try {

@@ -117,8 +117,7 @@ public final class EmbeddingModel implements AutoCloseable {
                 text.sequences(),
                 Math.max(text.batchSize(), text.contextLength()),
                 text.cacheType())
-            .withListener(text.listener())
-            .withKernels(text.kernels());
+            .withListener(text.listener());
   }
 
   /**

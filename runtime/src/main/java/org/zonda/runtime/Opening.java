@@ -119,8 +119,7 @@ record Opening(ModelSource source, Placement placement, LoadOptions options, lon
             options.sequences(),
             options.batchSize(),
             options.cacheType())
-        .withListener(options.listener())
-        .withKernels(options.kernels());
+        .withListener(options.listener());
   }
 
   /** Refuses a tokenizer that makes tokens of which the model has no embedding. */

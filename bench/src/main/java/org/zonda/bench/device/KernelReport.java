@@ -14,9 +14,7 @@ import java.util.OptionalDouble;
 import org.zonda.bench.Hardware;
 import org.zonda.bench.Machine;
 import org.zonda.bench.MachineFigures;
-import org.zonda.bench.picture.Report;
 import org.zonda.bench.picture.Roofline;
-import org.zonda.bench.picture.Table;
 
 /**
  * How long kernels took by themselves, and what the machine would have allowed.
@@ -71,7 +69,7 @@ public record KernelReport(
   }
 
   /** What a kernel reached of the highest roof above it. */
-  private OptionalDouble share(KernelTiming timing) {
+  OptionalDouble share(KernelTiming timing) {
     if (timing.multiplyAdds() == 0) {
       return roofs.stream()
           .mapToDouble(roof -> timing.bytesPerSecond() / roof.bytesPerSecond())
@@ -175,6 +173,16 @@ public record KernelReport(
     return text.toString();
   }
 
+  /**
+   * The report to look at: kernels below their roofs, and the speed at which each moved its bytes, in
+   * one file that needs no other.
+   *
+   * @return an HTML page
+   */
+  public String toHtml() {
+    return KernelPage.of(this);
+  }
+
   private void kernel(JsonGenerator json, KernelTiming timing) throws IOException {
     json.writeStartObject();
     json.writeStringField("kernel", timing.kernel());
@@ -194,59 +202,6 @@ public record KernelReport(
         "multiply_adds_per_second", timing.multiplyAdds() == 0 ? 0 : timing.compute().max());
     number(json, "share_of_roof", share(timing));
     json.writeEndObject();
-  }
-
-  /**
-   * The report as a page, with a roofline where there is a roof.
-   *
-   * @return HTML that needs no other file
-   */
-  public String toHtml() {
-    Report page = new Report("Kernels on " + device).measuredOn(machine, commit, time);
-    hardware.caveat().ifPresent(page::text);
-    List<Roofline.Kernel> dots =
-        timings.stream()
-            .filter(timing -> timing.multiplyAdds() > 0)
-            .map(
-                timing ->
-                    new Roofline.Kernel(
-                        timing.kernel() + ", " + timing.shape(),
-                        timing.intensity(),
-                        timing.compute(),
-                        Optional.of(roofs.getLast().name())))
-            .toList();
-    if (!roofs.isEmpty()) {
-      page.picture(
-          new Roofline(
-              "Kernels below the machine's limits", "closer to the line is better", roofs, dots));
-    }
-    page.table(table());
-    if (!notes.isEmpty()) {
-      page.list(notes);
-    }
-    return page.rows(toJson()).toHtml();
-  }
-
-  private Table table() {
-    return new Table(
-        "Kernels",
-        List.of("kernel", "shape", "µs", "GB/s", "GMAC/s", "of roof"),
-        timings.stream()
-            .map(
-                timing ->
-                    List.of(
-                        timing.kernel(),
-                        timing.shape(),
-                        String.format(
-                            Locale.ROOT,
-                            "%.1f",
-                            timing.kernelSeconds().orElse(timing.launchSeconds().median()) * 1e6),
-                        String.format(Locale.ROOT, "%.1f", timing.bytesPerSecond() * 1e-9),
-                        timing.multiplyAdds() == 0
-                            ? "-"
-                            : String.format(Locale.ROOT, "%.1f", timing.compute().max() * 1e-9),
-                        number(share(timing), 100, "%.0f%%")))
-            .toList());
   }
 
   private static void number(JsonGenerator json, String name, OptionalDouble value)

@@ -1,5 +1,6 @@
 package org.zonda.bench.lab;
 
+import java.util.Optional;
 import org.zonda.runtime.tornado.Devices;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -10,9 +11,12 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 /** Runs a kernel on the data of a case, on a device of this JVM. */
 final class CaseRunner {
 
-  private final TornadoDevice device;
+  private final Optional<TornadoDevice> device;
 
-  CaseRunner(TornadoDevice device) {
+  /**
+   * @param device where; empty for TornadoVM's own choice
+   */
+  CaseRunner(Optional<TornadoDevice> device) {
     this.device = device;
   }
 
@@ -29,9 +33,11 @@ final class CaseRunner {
     return CaseResult.compared(check.name(), trial);
   }
 
-  /** What was thrown, without the name that the task has here. */
-  private static String reason(Throwable failure) {
-    return Devices.reason(failure).replaceFirst(Trial.GRAPH + "\\.kernel:? ", "");
+  /** What was thrown, without the name that the task has here and TornadoVM's stack trace. */
+  static String reason(Throwable failure) {
+    return Devices.reason(failure)
+        .replaceFirst(Trial.GRAPH + "\\.kernel:? ", "")
+        .replaceFirst("\\s*Stacktrace: \\[.*", "");
   }
 
   /** Runs without comparing. */
@@ -39,7 +45,8 @@ final class CaseRunner {
     GridScheduler grids = new GridScheduler();
     TaskGraph graph = trial.graph(task, grids);
     try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
-      plan.withDevice(device).withGridScheduler(grids).execute();
+      device.ifPresent(plan::withDevice);
+      plan.withGridScheduler(grids).execute();
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.tornado.Device;
 import org.zonda.runtime.tornado.Devices;
@@ -27,6 +28,9 @@ public final class CheckProcess {
     /** Run a kernel once, for the sake of the code that TornadoVM prints. */
     GENERATE
   }
+
+  /** Stands for the number of TornadoVM's virtual device, which does not say what it is. */
+  static final int VIRTUAL = -1;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -86,20 +90,15 @@ public final class CheckProcess {
         jar.isEmpty()
             ? KernelTask.of(entry.method())
             : UserKernels.load(Path.of(jar)).get(entry.id()).task();
+    if (task == Task.GENERATE) {
+      generate(entry, kernel, number);
+      return;
+    }
     Device device = Devices.numbered(number);
-    CaseRunner runner = new CaseRunner(device.handle());
+    CaseRunner runner = new CaseRunner(Optional.of(device.handle()));
     // A device's compiler may take for granted that all numbers are finite.
     List<CheckCase> cases =
         entry.cases().stream().filter(check -> check.finite() || device.simulated()).toList();
-    if (task == Task.GENERATE) {
-      try {
-        // Not the first, which is the smallest: its loops would be unrolled to nothing.
-        runner.execute(cases.get(Math.min(1, cases.size() - 1)).trial().get(), kernel);
-      } catch (TornadoExecutionPlanException | RuntimeException e) {
-        throw new ZondaException(Devices.reason(e), e);
-      }
-      return;
-    }
     for (CheckCase check : cases) {
       write(JSON.createObjectNode().put("begin", check.name()));
       CaseResult result = runner.run(check, kernel);
@@ -112,6 +111,19 @@ public final class CheckProcess {
               .put("place", result.place())
               .put("expected", result.expected())
               .put("found", result.found()));
+    }
+  }
+
+  private static void generate(KernelEntry entry, Object kernel, int number) {
+    CaseRunner runner =
+        new CaseRunner(
+            number == VIRTUAL ? Optional.empty() : Optional.of(Devices.numbered(number).handle()));
+    // Not the first, which is the smallest: its loops would be unrolled to nothing.
+    List<CheckCase> cases = entry.cases();
+    try {
+      runner.execute(cases.get(Math.min(1, cases.size() - 1)).trial().get(), kernel);
+    } catch (TornadoExecutionPlanException | RuntimeException e) {
+      throw new ZondaException(CaseRunner.reason(e), e);
     }
   }
 }

@@ -6,8 +6,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /**
  * The worst difference between what a kernel left behind and what its oracle says.
  *
- * @param error the difference as a share of the largest expected magnitude of its array; infinite
- *     where an element was to be left alone, is an integer or is not a number, and differs
+ * @param error the difference as a share of the largest expected magnitude of its array, or of what
+ *     its elements are sums of; infinite where an element was to be left alone, is an integer or is
+ *     not a number, and differs
  * @param place the element, such as {@code y[12]}
  * @param expected what the oracle says
  * @param found what the kernel left
@@ -20,17 +21,17 @@ record Comparison(double error, String place, double expected, double found) {
   static Comparison of(Trial trial) {
     Comparison worst = NONE;
     for (Trial.Expected output : trial.expected()) {
-      Comparison of = of(output);
+      Comparison of = of(output, trial.magnitude());
       worst = worst.place.isEmpty() || of.error > worst.error ? of : worst;
     }
     return worst;
   }
 
-  private static Comparison of(Trial.Expected output) {
+  private static Comparison of(Trial.Expected output, double magnitude) {
     TornadoNativeArray array = output.array();
     boolean floats = !(array instanceof IntArray);
     double untouched = Trial.untouched(array, 1)[0];
-    double largest = 0;
+    double largest = magnitude;
     for (double value : output.values()) {
       if (Double.isFinite(value) && value != untouched) {
         largest = Math.max(largest, Math.abs(value));
@@ -59,10 +60,11 @@ record Comparison(double error, String place, double expected, double found) {
       return Double.isFinite(found) ? Double.POSITIVE_INFINITY : 0;
     }
     double difference = Math.abs(found - expected);
-    if (difference == 0) {
+    boolean exact = !floats || expected == untouched || !Double.isFinite(found);
+    // Devices have no smaller floats.
+    if (difference == 0 || !exact && difference < Float.MIN_NORMAL) {
       return 0;
     }
-    boolean exact = !floats || expected == untouched || !Double.isFinite(found);
     return exact || largest == 0 ? Double.POSITIVE_INFINITY : difference / largest;
   }
 }

@@ -16,6 +16,8 @@ import org.zonda.model.ZondaException;
  */
 public record GeneratedCode(String language, String text, Optional<String> missing) {
 
+  private static final String CUDA = "CUDA";
+
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /**
@@ -46,23 +48,35 @@ public record GeneratedCode(String language, String text, Optional<String> missi
 
   private static GeneratedCode generate(LabJvm jvm, KernelEntry entry, String jar, String method) {
     LabSdk sdk;
-    List<LabSdk.RealDevice> devices;
     try {
       sdk = LabSdk.find();
-      devices = sdk.devices(jvm);
     } catch (ZondaException e) {
       return missing(e.getMessage());
     }
-    Optional<LabSdk.RealDevice> device =
-        devices.stream().filter(d -> entry.backends().contains(d.backend())).findFirst();
-    if (device.isEmpty()) {
-      return missing(
-          "the kernel needs %s, and the SDK's devices are %s"
-              .formatted(
-                  String.join(" or ", entry.backends()),
-                  devices.stream().map(LabSdk.RealDevice::name).toList()));
+    List<String> flags;
+    LabSdk.RealDevice device;
+    try {
+      List<LabSdk.RealDevice> devices = sdk.devices(jvm);
+      device =
+          devices.stream()
+              .filter(d -> entry.backends().contains(d.backend()))
+              .findFirst()
+              .orElse(null);
+      if (device == null) {
+        return missing(
+            "the kernel needs %s, and the SDK's devices are %s"
+                .formatted(
+                    String.join(" or ", entry.backends()),
+                    devices.stream().map(LabSdk.RealDevice::name).toList()));
+      }
+      flags = new ArrayList<>(sdk.flags());
+    } catch (ZondaException e) {
+      if (!sdk.backend().equals(CUDA)) {
+        return missing(e.getMessage());
+      }
+      device = new LabSdk.RealDevice(CheckProcess.VIRTUAL, "virtual GPU", CUDA);
+      flags = sdk.virtualFlags(jvm);
     }
-    List<String> flags = new ArrayList<>(sdk.flags());
     flags.add("-Dtornado.printKernel=True");
     LabJvm.Ended ended =
         jvm.run(
@@ -72,7 +86,7 @@ public record GeneratedCode(String language, String text, Optional<String> missi
             CheckProcess.Task.GENERATE.name(),
             entry.id(),
             jar,
-            Integer.toString(device.get().number()));
+            Integer.toString(device.number()));
     String text = kernel(ended.output(), method);
     if (text.isEmpty()) {
       return missing(
@@ -84,7 +98,7 @@ public record GeneratedCode(String language, String text, Optional<String> missi
                       + "; its process "
                       + ended.reason()));
     }
-    return new GeneratedCode(language(device.get().backend()), text, Optional.empty());
+    return new GeneratedCode(language(device.backend()), text, Optional.empty());
   }
 
   private static GeneratedCode missing(String reason) {
@@ -94,7 +108,7 @@ public record GeneratedCode(String language, String text, Optional<String> missi
   private static String language(String backend) {
     return switch (backend) {
       case "OPENCL" -> "OpenCL C";
-      case "CUDA" -> "CUDA C";
+      case CUDA -> "CUDA C";
       default -> backend;
     };
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.Checkout;
 import org.zonda.bench.Hardware;
@@ -36,12 +37,9 @@ public final class KernelBench {
    * @return one of each format, and what else takes time in a model
    */
   public static List<KernelEntry> usual() {
-    return KernelCatalogue.all().stream()
-        .filter(
-            kernel ->
-                kernel.id().startsWith("matvec.")
-                    || List.of("attention.decode", "norm.rms", "element.gate")
-                        .contains(kernel.id()))
+    return Stream.concat(
+            Stream.of("attention.decode", "norm.rms", "element.gate").map(KernelCatalogue::get),
+            KernelCatalogue.all().stream().filter(kernel -> kernel.id().startsWith("matvec.")))
         .toList();
   }
 

@@ -109,6 +109,16 @@ final class LabJvm implements AutoCloseable {
     return jar;
   }
 
+  /** Writes a file into the temporary folder. */
+  Path file(String name, String text) {
+    Path file = folder.resolve(name);
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new ZondaException(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Runs a {@link CheckProcess} to its end, or stops it when it has written nothing for too long.
    *

@@ -22,6 +22,20 @@ final class LabSdk {
 
   private static final Duration LISTING = Duration.ofSeconds(60);
 
+  /** Its reader wants a member a line. */
+  private static final String VIRTUAL_GPU =
+      """
+      {
+      "deviceName" : "virtual GPU",
+      "doubleFPSupport" : true,
+      "maxWorkItemSizes" : [1024, 1024, 64],
+      "deviceAddressBits" : 64,
+      "deviceType" : "CL_DEVICE_TYPE_GPU",
+      "deviceExtensions" : "cl_khr_int64_base_atomics",
+      "availableProcessors" : 64
+      }
+      """;
+
   /** A device, by its number in a JVM with the SDK. */
   record RealDevice(int number, String name, String backend) {}
 
@@ -73,6 +87,19 @@ final class LabSdk {
   List<String> flags() {
     List<String> flags = new ArrayList<>(List.of("-Xmx2g", "-XX:+UseSerialGC"));
     flags.addAll(LaunchFlags.of(sdk, backend, jdk, settings, pocl));
+    return flags;
+  }
+
+  /**
+   * Flags for a GPU that is none: TornadoVM's CUDA backend generates code for a described device,
+   * without a driver, and executes nothing.
+   *
+   * @param jvm has room for the description
+   */
+  List<String> virtualFlags(LabJvm jvm) {
+    List<String> flags = new ArrayList<>(flags());
+    flags.add("-Dtornado.virtual.device=True");
+    flags.add("-Dtornado.device.desc=" + jvm.file("device.json", VIRTUAL_GPU));
     return flags;
   }
 

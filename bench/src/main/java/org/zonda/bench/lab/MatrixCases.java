@@ -23,17 +23,19 @@ final class MatrixCases {
 
   /** What inputs are like. */
   enum Values {
-    ORDINARY(""),
-    ZERO(", inputs zero"),
-    LARGE(", inputs near 1e6"),
-    TINY(", inputs near 1e-30"),
-    NOT_A_NUMBER(", an input is NaN"),
-    EXTREME(", weights at their extremes");
+    ORDINARY("", 1),
+    ZERO(", inputs zero", 0),
+    LARGE(", inputs near 1e6", 1e6f),
+    TINY(", inputs near 1e-30", 1e-30f),
+    NOT_A_NUMBER(", an input is NaN", 1),
+    EXTREME(", weights at their extremes", 1);
 
     private final String text;
+    private final float factor;
 
-    Values(String text) {
+    Values(String text, float factor) {
       this.text = text;
+      this.factor = factor;
     }
   }
 
@@ -163,15 +165,8 @@ final class MatrixCases {
 
     private float[] inputs(Values values, int size) {
       float[] floats = Inputs.gaussian(random, size);
-      float factor =
-          switch (values) {
-            case ZERO -> 0;
-            case LARGE -> 1e6f;
-            case TINY -> 1e-30f;
-            case ORDINARY, NOT_A_NUMBER, EXTREME -> 1;
-          };
       for (int i = 0; i < size; i++) {
-        floats[i] *= factor;
+        floats[i] *= values.factor;
       }
       if (values == Values.NOT_A_NUMBER) {
         floats[shape.columns() / 2] = Float.NaN;
@@ -211,8 +206,11 @@ final class MatrixCases {
           .toArray();
     }
 
-    Trial trial() {
-      return new Trial(TOLERANCE).in(pass, cursor, x, bias).in(planes);
+    /** Products of inputs and weights are of the inputs' order, gated ones of its square. */
+    Trial trial(Entry entry, Values values) {
+      double magnitude =
+          entry == Entry.GATED ? (double) values.factor * values.factor : values.factor;
+      return new Trial(TOLERANCE, magnitude).in(pass, cursor, x, bias).in(planes);
     }
   }
 
@@ -235,7 +233,7 @@ final class MatrixCases {
               shape.flags() | MatrixFlags.activation(Activations.SILU),
               shape.lanes()
             });
-    Trial trial = data.trial().in(routes).filled("y", data.y, expected);
+    Trial trial = data.trial(entry, values).in(routes).filled("y", data.y, expected);
     if (entry == Entry.MATMUL) {
       int tile = shape.lanes();
       return trial.launch(
@@ -320,7 +318,7 @@ final class MatrixCases {
     IntArray routes = Inputs.ints(data.route);
     double[] expected = data.expected(entry);
     int perGroup = shape.group() / WARP;
-    return new Trial(TOLERANCE)
+    return new Trial(TOLERANCE, 1)
         .in(data.pass, data.cursor, routes, xq, xd, data.bias)
         .in(data.planes)
         .filled("y", data.y, expected)

@@ -43,6 +43,7 @@ final class Trial {
   private record Launch(String name, Object task, Object[] arguments, WorkerGrid grid) {}
 
   private final double tolerance;
+  private final double magnitude;
   private final List<Launch> launches = new ArrayList<>();
   private final List<Object> inputs = new ArrayList<>();
   private final List<Expected> expected = new ArrayList<>();
@@ -53,7 +54,21 @@ final class Trial {
    *     array
    */
   Trial(double tolerance) {
+    this(tolerance, 0);
+  }
+
+  /**
+   * @param tolerance how far a float may be off, as a share of the largest that is expected in its
+   *     array, or of {@code magnitude} if that is larger
+   * @param magnitude of what is added up to a result, which may be much smaller
+   */
+  Trial(double tolerance, double magnitude) {
     this.tolerance = tolerance;
+    this.magnitude = magnitude;
+  }
+
+  double magnitude() {
+    return magnitude;
   }
 
   double tolerance() {

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.zonda.bench.BenchmarkProgress;
+import org.zonda.bench.Hardware;
+import org.zonda.bench.Machine;
 import org.zonda.bench.ReadSpeed;
+import org.zonda.bench.Spread;
+import org.zonda.bench.picture.Roofline;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.tornado.Device;
 import org.zonda.runtime.tornado.Devices;
@@ -44,6 +51,26 @@ class KernelBenchmarkTest {
   }
 
   @Test
+  void thePageHasABarForEachKernelAndShape() {
+    Spread seconds = new Spread(List.of(1e-6, 2e-6));
+    KernelReport report =
+        new KernelReport(
+            Instant.EPOCH,
+            new Machine("A CPU", 2, 8_000_000_000L, "Linux", "a JVM"),
+            Optional.empty(),
+            "GPU <1>",
+            Hardware.ACCELERATOR,
+XX seconds, OptionalDouble.empty()),
+                new KernelTiming("copy", "1 GB", 400_000, 0, 2, seconds, OptionalDouble.of(1e-6))),
+            List.of("no time for more"));
+
+    assertThat(report.toHtml())
+        .contains("<h1>Kernels on GPU &lt;1&gt;</h1>", "<li>no time for more</li>")
+        .contains(">1 GB, 100% of roof</text>", ">600 (400 to 800)</text>")
+        .contains(">1 GB, 50% of roof</text>", ">400</text>");
+  }
+
+  @Test
   void takesTheDevicesClockWhereItIsKnown() {
     KernelTiming wall =
         new KernelTiming(
@@ -52,11 +79,11 @@ class KernelBenchmarkTest {
             1000,
             500,
             2,
-            new org.zonda.bench.Spread(List.of(2e-6, 1e-6, 4e-6)),
-            java.util.OptionalDouble.empty());
+            new Spread(List.of(2e-6, 1e-6, 4e-6)),
+            OptionalDouble.empty());
     KernelTiming device =
         new KernelTiming(
-            "k", "s", 1000, 500, 2, wall.launchSeconds(), java.util.OptionalDouble.of(0.5e-6));
+            "k", "s", 1000, 500, 2, wall.launchSeconds(), OptionalDouble.of(0.5e-6));
 
     assertThat(wall.bytesPerSecond()).isEqualTo(1e9);
     assertThat(wall.compute().max()).isEqualTo(0.5e9);

@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.zonda.bench.BenchmarkProgress;
 import org.zonda.kernels.Q8_0Kernels;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.tornado.Devices;
@@ -36,7 +41,7 @@ class KernelCatalogueTest {
   @ParameterizedTest
   @MethodSource("everywhere")
   void eachKernelIsRight(KernelEntry entry) {
-    CaseRunner runner = new CaseRunner(Devices.numbered(0).handle());
+    CaseRunner runner = new CaseRunner(Optional.of(Devices.numbered(0).handle()));
     Object task = KernelTask.of(entry.method());
     assertThat(entry.cases()).isNotEmpty();
     for (CheckCase check : entry.cases()) {
@@ -45,6 +50,25 @@ class KernelCatalogueTest {
           .as("%s, %s: %s", entry.id(), check.name(), result.message())
           .isEqualTo(CaseResult.Outcome.RIGHT);
       assertThat(result.place()).as("something was compared").isNotEmpty();
+    }
+  }
+
+  static List<KernelEntry> forNvidia() {
+    return KernelCatalogue.all().stream().filter(entry -> !entry.everywhere()).toList();
+  }
+
+  /** The same for those that need CUDA's rules, which a process of its own has. */
+  @ParameterizedTest
+  @MethodSource("forNvidia")
+  void eachKernelForNvidiaIsRight(KernelEntry entry) {
+    CheckOptions options =
+        new CheckOptions(true, false, CheckOptions.DEFAULT.timeout(), Optional.empty());
+    try (KernelCheck check = new KernelCheck(options, BenchmarkProgress.none())) {
+      CheckReport report = check.run(entry);
+      assertThat(report.passed()).as("%s", report).isTrue();
+      PlaceResult place = report.places().getFirst();
+      assertThat(place.place()).isEqualTo("simulator (CUDA rules)");
+      assertThat(place.right()).isEqualTo(entry.cases().size());
     }
   }
 
@@ -100,11 +124,20 @@ class KernelCatalogueTest {
 
   private static List<Class<?>> kernelClasses()
       throws IOException, URISyntaxException, ClassNotFoundException {
-    Path folder =
+    Path place =
         Path.of(Q8_0Kernels.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.isDirectory(folder));
-    List<Class<?>> classes = new java.util.ArrayList<>();
-    try (Stream<Path> files = Files.list(folder.resolve("org/zonda/kernels"))) {
+    if (Files.isDirectory(place)) {
+      return kernelClasses(place);
+    }
+    try (FileSystem jar = FileSystems.newFileSystem(place)) {
+      return kernelClasses(jar.getPath("/"));
+    }
+  }
+
+  private static List<Class<?>> kernelClasses(Path root)
+      throws IOException, ClassNotFoundException {
+    List<Class<?>> classes = new ArrayList<>();
+    try (Stream<Path> files = Files.list(root.resolve("org/zonda/kernels"))) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
         if (name.endsWith(".class") && !name.contains("$") && !name.startsWith("package-")) {

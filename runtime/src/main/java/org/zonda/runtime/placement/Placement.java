@@ -34,7 +34,7 @@ public final class Placement implements Loader {
   /**
    * Prepares a placement; nothing is opened yet.
    *
-   * @param options where to run; its sizes are not looked at
+   * @param options where to run, with which kernels, and who listens; sizes are not looked at
    * @param mayShorten whether the context may become shorter to make room for layers
    * @param devices those that there are
    */
@@ -66,7 +66,7 @@ public final class Placement implements Loader {
   }
 
   private MemoryPlan planFor(Transformer transformer, ModelSource source, ExecutorOptions wanted) {
-    MemoryPlanner planner = new MemoryPlanner(transformer, source, wanted, mayShorten);
+    MemoryPlanner planner = planner(transformer, source, wanted);
     if (options.gpuLayers().count() == 0) {
       return planner.onCpu();
     }
@@ -76,6 +76,15 @@ public final class Placement implements Loader {
       return planner.on(choice.device().get(), options.gpuLayers(), mayUseCpu());
     }
     return choice.why().isEmpty() ? planner.onCpu() : planner.onCpu(onCpu(choice.why()));
+  }
+
+  private MemoryPlanner planner(
+      Transformer transformer, ModelSource source, ExecutorOptions wanted) {
+    ExecutorOptions complete = wanted.withKernels(options.kernels());
+    if (options.listener().isPresent()) {
+      complete = complete.withListener(options.listener());
+    }
+    return new MemoryPlanner(transformer, source, complete, mayShorten);
   }
 
   /**
@@ -142,7 +151,7 @@ public final class Placement implements Loader {
         if (!mayUseCpu()) {
           throw e;
         }
-        MemoryPlanner planner = new MemoryPlanner(transformer, weights, wanted, mayShorten);
+        MemoryPlanner planner = planner(transformer, weights, wanted);
         plan = planner.onCpu(onCpu(e.getMessage()));
       }
     }
