@@ -51,16 +51,18 @@ static void run(struct llama_context *context, int count, int at_once) {
   free(tokens);
 }
 
-/* Measures one test and prints its object. */
-static void test(struct llama_context *context, int prompt, int generated, int threads,
+/* Measures one test after so many tokens and prints its object. */
+static void test(struct llama_context *context, int prompt, int generated, int depth, int threads,
                  int repetitions) {
   int tokens = prompt + generated;
   int at_once = generated ? 1 : (int)llama_n_batch(context);
   double sum = 0;
   printf("  {\n    \"build_number\": \"%s\",\n    \"n_threads\": %d,\n", llama_version(), threads);
-  printf("    \"n_prompt\": %d,\n    \"n_gen\": %d,\n    \"samples_ts\": [", prompt, generated);
+  printf("    \"n_prompt\": %d,\n    \"n_gen\": %d,\n    \"n_depth\": %d,\n    \"samples_ts\": [",
+         prompt, generated, depth);
   for (int i = -1; i < repetitions; i++) { /* -1 is the warm-up */
     llama_memory_clear(llama_get_memory(context), true);
+    run(context, depth, (int)llama_n_batch(context));
     double start = seconds();
     run(context, tokens, at_once);
     double speed = tokens / (seconds() - start);
@@ -76,6 +78,7 @@ int main(int argc, char **argv) {
   const char *file = NULL;
   const char *backends = getenv("GGML_BACKENDS");
   int prompt = 512, generated = 128, threads = 2, repetitions = 5;
+  int depths[16] = {0}, depth_count = 1, deepest = 0;
   for (int i = 1; i + 1 < argc; i += 2) {
     const char *option = argv[i], *value = argv[i + 1];
     if (!strcmp(option, "-m")) file = value;
@@ -83,10 +86,16 @@ int main(int argc, char **argv) {
     else if (!strcmp(option, "-n")) generated = atoi(value);
     else if (!strcmp(option, "-t")) threads = atoi(value);
     else if (!strcmp(option, "-r")) repetitions = atoi(value);
+    else if (!strcmp(option, "-d")) {
+      for (depth_count = 0; depth_count < 16 && *value;) {
+        depths[depth_count++] = (int)strtol(value, (char **)&value, 10);
+        value += *value == ',';
+      }
+    }
     else if (strcmp(option, "-o") || strcmp(value, "json")) fail("unknown option");
   }
   if (!file || repetitions < 1) {
-    fail("usage: llama-bench -m FILE [-p TOKENS] [-n TOKENS] [-t THREADS] [-r TIMES] [-o json]");
+    fail("usage: llama-bench -m FILE [-p TOKENS] [-n TOKENS] [-d DEPTH,...] [-t THREADS] [-r TIMES] [-o json]");
   }
 
   llama_log_set(log_important, NULL);
@@ -101,16 +110,22 @@ int main(int argc, char **argv) {
   struct llama_model *model = llama_model_load_from_file(file, model_params);
   if (!model) fail("the model cannot be loaded");
   struct llama_context_params context_params = llama_context_default_params();
-  context_params.n_ctx = prompt > generated ? prompt : generated;
+  for (int i = 0; i < depth_count; i++) {
+    if (depths[i] > deepest) deepest = depths[i];
+  }
+  context_params.n_ctx = deepest + (prompt > generated ? prompt : generated);
   context_params.n_threads = threads;
   context_params.n_threads_batch = threads;
   struct llama_context *context = llama_init_from_model(model, context_params);
   if (!context) fail("no context can be made");
 
   puts("[");
-  if (prompt) test(context, prompt, 0, threads, repetitions);
-  if (prompt && generated) puts(",");
-  if (generated) test(context, 0, generated, threads, repetitions);
+  for (int i = 0; i < depth_count; i++) {
+    if (prompt) test(context, prompt, 0, depths[i], threads, repetitions);
+    if (prompt && generated) puts(",");
+    if (generated) test(context, 0, generated, depths[i], threads, repetitions);
+    if (i + 1 < depth_count) puts(",");
+  }
   puts("\n]");
   llama_free(context);
   llama_model_free(model);

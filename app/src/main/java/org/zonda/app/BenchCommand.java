@@ -9,6 +9,7 @@ import org.zonda.bench.BenchmarkMatrix;
 import org.zonda.bench.BenchmarkOptions;
 import org.zonda.bench.BenchmarkProgress;
 import org.zonda.bench.BenchmarkReport;
+import org.zonda.bench.MachineFigures;
 import org.zonda.bench.ThroughputBenchmark;
 import org.zonda.bench.device.KernelBenchmark;
 import org.zonda.bench.device.KernelReport;
@@ -55,6 +56,8 @@ final class BenchCommand implements Callable<Integer> {
 
   /** After which no further kernel is begun. */
   private static final int KERNEL_SECONDS = 60;
+
+  private static final int MAX_WARM_UP_SECONDS = 3600;
 
   private final Console console;
 
@@ -104,6 +107,15 @@ final class BenchCommand implements Callable<Integer> {
   private int repetitions = BenchmarkOptions.DEFAULT.repetitions();
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      order = 8,
+      description =
+          "How long reading and writing run unmeasured first, at least once (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double warmUp = ThroughputBenchmark.WARM_UP.toMillis() / 1e3;
+
+  @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
       split = ",",
@@ -132,7 +144,8 @@ final class BenchCommand implements Callable<Integer> {
       order = 12,
       description =
           "Measure first how fast memory can be read and how many multiply-adds the processor does,"
-              + " and print what share of reading each test of writing reaches.")
+              + " and print what share of reading each test of writing reaches; with -p 0 -n 0 only"
+              + " that.")
   private boolean limits;
 
   @ArgGroup(validate = false, order = 1, heading = "%nDevice:%n")
@@ -171,6 +184,10 @@ final class BenchCommand implements Callable<Integer> {
       models.write(console);
       return ExitCode.OK;
     }
+    if (nothing() && limits && !models.named()) {
+      output.write(BenchmarkReport.ofMachine(MachineFigures.measure()), console);
+      return ExitCode.OK;
+    }
     List<BenchmarkOptions> options = options();
     List<Supplier<ModelSource>> sources = models.open(console);
     try (ByteBar bar = new ByteBar(console, "upload")) {
@@ -185,7 +202,13 @@ final class BenchCommand implements Callable<Integer> {
   private int measure(
       List<Supplier<ModelSource>> sources, List<BenchmarkOptions> options, ByteBar bar) {
     BenchmarkMatrix matrix =
-        new BenchmarkMatrix(sources, threads, count -> placement(count, bar), options, progress());
+        new BenchmarkMatrix(
+            sources,
+            threads,
+            count -> placement(count, bar),
+            options,
+            progress(),
+            Duration.ofMillis(Math.round(1e3 * warmUp)));
     try (Interrupt _ = Interrupt.ends(() -> interrupted(matrix))) {
       if (limits) {
         matrix.measureMachine();
@@ -267,6 +290,10 @@ final class BenchCommand implements Callable<Integer> {
 
   /** One for each load; refuses what cannot be before a model is made. */
   private List<BenchmarkOptions> options() {
+    if (!(warmUp >= 0 && warmUp <= MAX_WARM_UP_SECONDS)) {
+      throw new UsageException(
+          "--warm-up is " + warmUp + "; it must be from 0 to " + MAX_WARM_UP_SECONDS + " seconds");
+    }
     try {
       for (int count : threads) {
         placing.applyTo(LoadOptions.DEFAULT.withThreads(count));

@@ -84,6 +84,7 @@ class ArchitectureTest {
    */
   private static final String KNOW_FORMATS =
       "org\\.zonda\\.runtime\\.cpu\\.(\\w*Matrix|VectorKernels|ScalarKernels)(\\$.*)?"
+          + "|org\\.zonda\\.runtime\\.cpu\\.machine\\.\\w*(Matvec|Formats)(\\$.*)?"
           + "|org\\.zonda\\.runtime\\.tornado\\.\\w*DeviceFormat"
           + "|org\\.zonda\\.model\\.synthetic\\.Recipe"
           + "|org\\.zonda\\.model\\.quantize\\.FileType";

@@ -23,7 +23,7 @@ class BenchCommandTest {
   }
 
   private static Result run(List<String> sizes, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("bench"));
+    List<String> arguments = new ArrayList<>(List.of("bench", "--warm-up", "0"));
     arguments.addAll(sizes);
     arguments.addAll(List.of(more));
     return Zonda.run(arguments.toArray(String[]::new));
@@ -158,5 +158,13 @@ class BenchCommandTest {
     assertThat(json.get("figures")).hasSize(1);
     assertThat(json.at("/figures/0/read/per_second")).isNotEmpty();
     assertThat(json.at("/runs/0/measurements/1/share_of_reading").isNumber()).isTrue();
+
+    Result alone = run(List.of("-p", "0", "-n", "0"), "--limits");
+    assertThat(alone.code()).as(alone.err()).isZero();
+    assertThat(alone.out())
+        .startsWith("machine ")
+        .containsPattern(
+            "\nlimits +1 thread read [0-9.]+ GB/s; multiply-adds of floats [0-9.]+ G/s")
+        .doesNotContain("tokens/s");
   }
 }

@@ -86,6 +86,8 @@ class ProcessIT {
             "60",
             "-r",
             "9999",
+            "--warm-up",
+            "0",
             "--verbose",
             "--csv");
     try {

@@ -41,17 +41,9 @@ public final class BenchmarkMatrix {
    * @param backends makes what computes with so many threads; closed after each run
    * @param options what to measure in each run
    * @param progress hears how far it is
+   * @param warmUp how long each run reads and writes unmeasured first, at least
    */
   public BenchmarkMatrix(
-      List<Supplier<ModelSource>> models,
-      List<Integer> threads,
-      IntFunction<Loader> backends,
-      List<BenchmarkOptions> options,
-      BenchmarkProgress progress) {
-    this(models, threads, backends, options, progress, ThroughputBenchmark.WARM_UP);
-  }
-
-  BenchmarkMatrix(
       List<Supplier<ModelSource>> models,
       List<Integer> threads,
       IntFunction<Loader> backends,

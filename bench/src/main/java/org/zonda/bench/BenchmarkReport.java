@@ -31,6 +31,17 @@ public record BenchmarkReport(
   }
 
   /**
+   * What the machine can do at most, and nothing else.
+   *
+   * @param figures of the machine
+   * @return a report without runs
+   */
+  public static BenchmarkReport ofMachine(List<MachineFigures> figures) {
+    return new BenchmarkReport(
+        Instant.now(), Machine.detect(), Checkout.commit(), figures, List.of(), List.of());
+  }
+
+  /**
    * How near writing is to the speed of the memory.
    *
    * @param run one of the runs

@@ -21,7 +21,6 @@ import static org.zonda.runtime.cpu.machine.Registers.xmm;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.zonda.runtime.cpu.machine.Assembler;
 import org.zonda.runtime.cpu.machine.InstructionSet;
 import org.zonda.runtime.cpu.machine.MachineCode;
@@ -34,7 +33,7 @@ import org.zonda.runtime.cpu.machine.Operand.Vec;
  * four bytes in each 32-bit lane and adds them to it. The kernels of quantised matrices consist of
  * it, and Java has no way to say it.
  */
-final class ByteLoop implements LongSupplier {
+final class ByteLoop {
 
   /** Independent sums, as many as hide the latency of every known processor. */
   private static final int CHAINS = 12;
@@ -99,13 +98,22 @@ final class ByteLoop implements LongSupplier {
   }
 
   /**
-   * Does some.
+   * Multiplies and adds; see {@link ComputePeak.Work}.
    *
-   * @return how many
-   * @throws IllegalStateException if they came to something else than they should
+   * @throws IllegalStateException if it came to something else than it should
    */
-  @Override
-  public long getAsLong() {
+  double multiplyAdds(long nanos) {
+    long start = System.nanoTime();
+    long done = 0;
+    long taken;
+    do {
+      done += some();
+      taken = System.nanoTime() - start;
+    } while (taken < nanos);
+    return done * 1e9 / taken;
+  }
+
+  private long some() {
     int sum;
     try {
       sum = (int) loop.invokeExact((long) STEPS);

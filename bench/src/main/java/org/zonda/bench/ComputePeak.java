@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.zonda.runtime.cpu.machine.MachineCode;
 
 /** How many multiply-adds the processor's vector units do from their registers. */
@@ -26,7 +25,7 @@ final class ComputePeak {
           "the JVM was started without the Vector API (--add-modules jdk.incubator.vector)");
     }
     return measure(
-        threads, VectorLoops.description(), VectorLoops::multiplyAdd, WARM_UP, PASS, PASSES);
+        threads, VectorLoops.description(), VectorLoops::multiplyAdds, WARM_UP, PASS, PASSES);
   }
 
   /** 8-bit integers, by machine code. */
@@ -36,16 +35,25 @@ final class ComputePeak {
       return new ComputeSpeed.Unknown(
           MachineCode.reason().orElse("this processor has no AVX-512 VNNI and no AVX-VNNI"));
     }
-    return measure(threads, loop.get().description(), loop.get(), WARM_UP, PASS, PASSES);
+    return measure(
+        threads, loop.get().description(), loop.get()::multiplyAdds, WARM_UP, PASS, PASSES);
   }
 
-  /**
-   * Has threads work at once.
-   *
-   * @param work does a little and returns how many multiply-adds that was
-   */
+  /** What is measured. Each has a loop of its own, so that none is compiled for several at once. */
+  @FunctionalInterface
+  interface Work {
+    /**
+     * Multiplies and adds for a while.
+     *
+     * @param nanos how long at least
+     * @return multiply-adds a second
+     */
+    double run(long nanos);
+  }
+
+  /** Has threads work at once, each by its own clock, since they do not end at the same time. */
   static ComputeSpeed measure(
-      int threads, String how, LongSupplier work, Duration warmUp, Duration pass, int passes) {
+      int threads, String how, Work work, Duration warmUp, Duration pass, int passes) {
     try (Team team = new Team(threads)) {
       speed(team, work, warmUp);
       List<Double> speeds = new ArrayList<>();
@@ -56,19 +64,7 @@ final class ComputePeak {
     }
   }
 
-  /** Threads do not end at the same time, so each counts by its own clock. */
-  private static double speed(Team team, LongSupplier work, Duration time) {
-    return team.all(i -> speed(work, time)).stream().mapToDouble(Double::doubleValue).sum();
-  }
-
-  private static double speed(LongSupplier work, Duration time) {
-    long start = System.nanoTime();
-    long done = 0;
-    long nanos;
-    do {
-      done += work.getAsLong();
-      nanos = System.nanoTime() - start;
-    } while (nanos < time.toNanos());
-    return done * 1e9 / nanos;
+  private static double speed(Team team, Work work, Duration time) {
+    return team.all(i -> work.run(time.toNanos())).stream().mapToDouble(Double::doubleValue).sum();
   }
 }

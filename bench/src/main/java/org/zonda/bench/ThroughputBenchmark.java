@@ -32,7 +32,8 @@ import org.zonda.runtime.placement.Placement;
  */
 public final class ThroughputBenchmark {
 
-  static final Duration WARM_UP = Duration.ofSeconds(2);
+  /** Long enough for the JVM to compile what runs often. */
+  public static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private final ModelSource source;
   private final Loader backend;

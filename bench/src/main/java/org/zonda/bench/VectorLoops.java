@@ -56,12 +56,22 @@ final class VectorLoops {
   }
 
   /**
-   * Multiplies and adds, in registers alone.
+   * Multiplies and adds in registers alone; see {@link ComputePeak.Work}.
    *
-   * @return how many multiply-adds it were
-   * @throws IllegalStateException if they came to something else than they should
+   * @throws IllegalStateException if it came to something else than it should
    */
-  static long multiplyAdd() {
+  static double multiplyAdds(long nanos) {
+    long start = System.nanoTime();
+    long done = 0;
+    long taken;
+    do {
+      done += some();
+      taken = System.nanoTime() - start;
+    } while (taken < nanos);
+    return done * 1e9 / taken;
+  }
+
+  private static long some() {
     // Each step halves the distance to 2.
     float sum = chains(0.5f, 1);
     if (sum != 2f * CHAINS * FLOATS.length()) {

@@ -31,7 +31,7 @@ abstract class BlockMatvec extends MatvecCode {
   static final Vec FREE = zmm(7);
 
   /** Scales of the blocks of four rows; or scale and minimum of each. */
-  private static final Vec SCALES = xmm(2);
+  static final Vec SCALES = xmm(2);
 
   private static final Vec PRODUCTS = zmm(3);
   private static final Vec X = zmm(4);
@@ -47,6 +47,8 @@ abstract class BlockMatvec extends MatvecCode {
   /** What a format needs. */
   static final Vec OWN = zmm(29);
 
+  static final Vec OWN_TOO = zmm(15);
+
   private final int scaleAt;
   private final int offset;
   private final boolean minimums;
@@ -59,7 +61,7 @@ abstract class BlockMatvec extends MatvecCode {
    * @param offset what is added to the numbers, a multiple of 4; 0 if blocks have minimums
    */
   BlockMatvec(int tokens, int blockBytes, int scaleAt, int offset, boolean minimums) {
-    super(tokens, blockBytes, COLUMNS, Float.BYTES, Float.BYTES);
+    super(InstructionSet.AVX512, tokens, blockBytes, COLUMNS, Float.BYTES, Float.BYTES);
     this.scaleAt = scaleAt;
     this.offset = offset;
     this.minimums = minimums;
@@ -202,6 +204,136 @@ abstract class BlockMatvec extends MatvecCode {
     @Override
     void unpack() {
       nibbles(4);
+    }
+  }
+
+  /** Q5_0: a half-precision scale and 32 numbers from -16 to 15. */
+  static final class Q5_0 extends BlockMatvec {
+    Q5_0(int tokens) {
+      super(tokens, 22, 0, 16, false);
+    }
+
+    @Override
+    void begin() {
+      super.begin();
+      loadFifth();
+    }
+
+    @Override
+    void unpack() {
+      nibbles(6);
+      addFifth(2);
+    }
+  }
+
+  /** Q5_1: half-precision scale and minimum, and 32 numbers from 0 to 31. */
+  static final class Q5_1 extends BlockMatvec {
+    Q5_1(int tokens) {
+      super(tokens, 24, 0, 0, true);
+    }
+
+    @Override
+    void begin() {
+      super.begin();
+      loadFifth();
+    }
+
+    @Override
+    void unpack() {
+      nibbles(8);
+      addFifth(4);
+    }
+  }
+
+  /** Loads what {@link #addFifth} needs. */
+  final void loadFifth() {
+    constants.load(OWN, 0x10101010);
+    constants.loadBytes(OWN_TOO, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+  }
+
+  /** Adds the fifth bits, which are in four bytes of each row, a distance into its block. */
+  final void addFifth(int distance) {
+    Vec bits = FREE.as(128);
+    a.emit(VMOVD, bits, mem(BLOCK[0], distance));
+    for (int s = 1; s < ROWS; s++) {
+      a.emit(VPINSRD, bits, bits, mem(BLOCK[s], distance), s);
+    }
+    // First the 16 bits of each row's first half, then those of the second: two masks.
+    a.emit(VPSHUFB, bits, bits, OWN_TOO.as(128)).emit(VMOVDQU, mem(SCRATCH), bits);
+    a.emit(KMOVQ, K1, mem(SCRATCH)).emit(KMOVQ, K2, mem(SCRATCH, 8));
+    a.emit(VPADDB, FIRST.masked(K1), FIRST, OWN);
+    a.emit(VPADDB, SECOND.masked(K2), SECOND, OWN);
+  }
+
+  /** IQ4_NL: a half-precision scale and 32 codes of 16 levels. */
+  static final class IQ4_NL extends BlockMatvec {
+    /** What is added to the levels. */
+    static final int OFFSET = 128;
+
+    /** The levels, which ggml defines, as unsigned bytes. */
+    static final int[] LEVELS = {
+      1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241
+    };
+
+    IQ4_NL(int tokens) {
+      super(tokens, 18, 0, OFFSET, false);
+    }
+
+    @Override
+    void begin() {
+      super.begin();
+      constants.loadBytes(OWN, LEVELS);
+    }
+
+    @Override
+    void unpack() {
+      nibbles(2);
+      a.emit(VPSHUFB, FIRST, OWN, FIRST).emit(VPSHUFB, SECOND, OWN, SECOND);
+    }
+  }
+
+  /** MXFP4: a power of two in one byte and 32 floats of 4 bits. */
+  static final class MXFP4 extends BlockMatvec {
+    /** Twice the value of each code, and 16. */
+    private static final int[] TWICE = {
+      16, 17, 18, 19, 20, 22, 24, 28, 16, 15, 14, 13, 12, 10, 8, 4
+    };
+
+    MXFP4(int tokens) {
+      super(tokens, 17, 0, 16, false);
+    }
+
+    @Override
+    void begin() {
+      super.begin();
+      constants.loadBytes(OWN, TWICE);
+    }
+
+    @Override
+    void unpack() {
+      nibbles(1);
+      a.emit(VPSHUFB, FIRST, OWN, FIRST).emit(VPSHUFB, SECOND, OWN, SECOND);
+    }
+
+    /**
+     * Half of the scale 2 to the power of e - 127: the bits (e - 1) << 23, or of the denormal
+     * floats 0x400000 >> 1 - e where e is 0 or 1.
+     */
+    @Override
+    void loadScales() {
+      Vec less = xmm(7);
+      a.emit(VMOVD, SCALES, mem(BLOCK[0]));
+      for (int s = 1; s < ROWS; s++) {
+        a.emit(VPINSRB, SCALES, SCALES, mem(BLOCK[s]), s);
+      }
+      a.emit(VPMOVZXBD, SCALES, SCALES);
+      constants.load(less, 1);
+      a.emit(VPSUBD, less, less, SCALES);
+      a.emit(VPSUBD, SCALES, SCALES, constants.vector(1)).emit(VPSLLD, SCALES, SCALES, 23);
+      a.emit(VPXORD, xmm(4), xmm(4), xmm(4)).emit(VPMAXSD, SCALES, SCALES, xmm(4));
+      constants.load(xmm(4), 0x400000);
+      // A count that is negative, so very large, leaves nothing.
+      a.emit(VPSRLVD, less, xmm(4), less).emit(VPORD, SCALES, SCALES, less);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.zonda.runtime.cpu.machine.Operand.Label;
+import org.zonda.runtime.cpu.machine.Operand.Mem;
 import org.zonda.runtime.cpu.machine.Operand.Vec;
 
 /** The constant vectors of a function, which are written after its code. */
@@ -23,14 +24,20 @@ final class Constants {
     this.a = a;
   }
 
-  /** Loads a vector: of one word for all lanes, of four for each part, or of all its words. */
-  void load(Vec target, int... words) {
+  /** A vector in memory: of one word for all lanes, or of all its words. */
+  Mem vector(int... words) {
     Label label = a.label();
     all.add(new Constant(label, words));
+    return words.length == 1 ? mem(label).broadcast() : mem(label);
+  }
+
+  /** Loads a vector: of one word for all lanes, of four for each part, or of all its words. */
+  void load(Vec target, int... words) {
+    Mem source = mem(vector(words).label());
     switch (words.length) {
-      case 1 -> a.emit(VPBROADCASTD, target, mem(label));
-      case 4 -> a.emit(VBROADCASTI32X4, target, mem(label));
-      default -> a.emit(VMOVDQU32, target, mem(label));
+      case 1 -> a.emit(VPBROADCASTD, target, source);
+      case 4 -> a.emit(VBROADCASTI32X4, target, source);
+      default -> a.emit(VMOVDQU32, target, source);
     }
   }
 
@@ -49,6 +56,20 @@ final class Constants {
     int[] words = new int[target.bits() / 32];
     Arrays.setAll(words, i -> lanes[i / each]);
     load(target, words);
+  }
+
+  /** Words repeated to 256 bits, in memory. */
+  Mem repeated(int... words) {
+    int[] vector = new int[8];
+    Arrays.setAll(vector, i -> words[i % words.length]);
+    for (Constant constant : all) {
+      if (Arrays.equals(constant.words, vector)) {
+        return mem(constant.label);
+      }
+    }
+    Label label = a.label();
+    all.add(new Constant(label, vector));
+    return mem(label);
   }
 
   /** Writes them. */

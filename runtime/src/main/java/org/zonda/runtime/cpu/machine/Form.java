@@ -42,6 +42,7 @@ final class Form {
         char first = part.charAt(0);
         String rest = part.substring(1);
         switch (first) {
+          case 's' -> memory = true;
           case 'm' -> {
             memory = true;
             memoryBits = rest.isEmpty() ? 0 : Integer.parseInt(rest);
@@ -95,6 +96,7 @@ final class Form {
         case Tile tile -> kind == 't';
         case Mem mem ->
             memory
+                && (kind != 's' || mem.index() != null)
                 && (!mem.broadcasts() || broadcastBits != 0)
                 && (mem.mask() == 0 || evex && index == 0);
         case Imm imm -> takes(imm.value(), form);

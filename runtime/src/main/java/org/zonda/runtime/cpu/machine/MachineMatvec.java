@@ -1,15 +1,13 @@
 package org.zonda.runtime.cpu.machine;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.util.Map.entry;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.zonda.model.tensor.TensorType;
 
 /**
@@ -23,32 +21,31 @@ public final class MachineMatvec {
   /** Rows of activations that one call can take. */
   public static final int MOST_TOKENS = MatvecCode.MOST_TOKENS;
 
-  private static final FunctionDescriptor FUNCTION =
-      FunctionDescriptor.ofVoid(
-          ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG,
-          JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
-
-  private interface Code {
-    MatvecCode of(int tokens);
-  }
-
-  private static final Map<TensorType, Code> CODES =
+  private static final Map<TensorType, IntFunction<MatvecCode>> CODES =
       new EnumMap<>(
-          Map.of(
-              TensorType.Q8_0, BlockMatvec.Q8_0::new,
-              TensorType.Q4_0, BlockMatvec.Q4_0::new,
-              TensorType.Q4_1, BlockMatvec.Q4_1::new));
+          Map.ofEntries(
+              entry(TensorType.Q8_0, BlockMatvec.Q8_0::new),
+              entry(TensorType.Q4_0, BlockMatvec.Q4_0::new),
+              entry(TensorType.Q4_1, BlockMatvec.Q4_1::new),
+              entry(TensorType.Q5_0, BlockMatvec.Q5_0::new),
+              entry(TensorType.Q5_1, BlockMatvec.Q5_1::new),
+              entry(TensorType.IQ4_NL, BlockMatvec.IQ4_NL::new),
+              entry(TensorType.MXFP4, BlockMatvec.MXFP4::new),
+              entry(TensorType.Q2_K, SuperMatvec.Q2_K::new),
+              entry(TensorType.Q3_K, SuperMatvec.Q3_K::new),
+              entry(TensorType.Q4_K, SuperMatvec.Q4_K::new),
+              entry(TensorType.Q5_K, SuperMatvec.Q5_K::new),
+              entry(TensorType.Q6_K, SuperMatvec.Q6_K::new),
+              entry(TensorType.IQ4_XS, SuperMatvec.IQ4_XS::new)));
 
   private static final Map<TensorType, Optional<MachineMatvec>> MADE =
       new EnumMap<>(TensorType.class);
 
   private final TensorType type;
-  private final MatvecCode.Sums sums;
-  private final MethodHandle[] functions;
+  private final MatvecFunctions functions;
 
-  private MachineMatvec(TensorType type, MatvecCode.Sums sums, MethodHandle[] functions) {
+  private MachineMatvec(TensorType type, MatvecFunctions functions) {
     this.type = type;
-    this.sums = sums;
     this.functions = functions;
   }
 
@@ -65,20 +62,11 @@ public final class MachineMatvec {
   }
 
   private static Optional<MachineMatvec> make(TensorType type) {
-    Code code = CODES.get(type);
-    if (code == null || MachineCode.instructionSet() != InstructionSet.AVX512) {
+    if (!CODES.containsKey(type)) {
       return Optional.empty();
     }
-    MethodHandle[] functions = new MethodHandle[MOST_TOKENS];
-    for (int i = 0; i < MOST_TOKENS; i++) {
-      Optional<MethodHandle> function =
-          MachineCode.link(type + " rows", code.of(i + 1).assemble(), FUNCTION);
-      if (function.isEmpty()) {
-        return Optional.empty();
-      }
-      functions[i] = function.get();
-    }
-    return Optional.of(new MachineMatvec(type, code.of(1).sums(), functions));
+    return MatvecFunctions.of(type, CODES.get(type))
+        .map(functions -> new MachineMatvec(type, functions));
   }
 
   /**
@@ -141,31 +129,28 @@ public final class MachineMatvec {
       return;
     }
     long used = type.bytes(columns);
-    if (columns != x.columns() || rowBytes < used) {
+    if (columns != x.columns() || rowBytes < used || tokens < 1 || tokens > MOST_TOKENS) {
       throw new IllegalArgumentException(
-          "rows of %d %s in %d bytes with activations of %d columns"
-              .formatted(columns, type, rowBytes, x.columns()));
+          "rows of %d %s in %d bytes with %d rows of activations of %d columns"
+              .formatted(columns, type, rowBytes, tokens, x.columns()));
     }
     Objects.checkFromIndexSize(token, tokens, x.rows());
     Objects.checkFromIndexSize(offset, (rows - 1) * rowBytes + used, weights.byteSize());
     Objects.checkFromIndexSize(outOffset, (long) (tokens - 1) * outStride + rows, out.length);
-    try {
-      functions[tokens - 1].invokeExact(
-          weights,
-          offset,
-          rowBytes,
-          (long) (columns / type.blockElements()),
-          (long) rows,
-          x.segment(),
-          x.offset(token),
-          QuantizedRows.scaleOffset(columns),
-          sums.offset(columns),
-          x.rowBytes(),
-          MemorySegment.ofArray(out),
-          outOffset * (long) Float.BYTES,
-          outStride * (long) Float.BYTES);
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
+    functions.call(
+        tokens,
+        weights,
+        offset,
+        rowBytes,
+        columns / type.blockElements(),
+        rows,
+        x.segment(),
+        x.offset(token),
+        QuantizedRows.scaleOffset(columns),
+        functions.sums().offset(columns),
+        x.rowBytes(),
+        out,
+        outOffset,
+        outStride);
   }
 }

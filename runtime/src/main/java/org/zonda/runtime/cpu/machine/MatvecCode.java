@@ -19,7 +19,8 @@ import org.zonda.runtime.cpu.machine.Operand.Vec;
  * multiplied twice.
  *
  * <p>Arguments, all 64-bit: weights, their offset, bytes from row to row, number of blocks in a
- * row, rows, activations; and on the stack {@link Arg}. Written for AVX-512 with VNNI.
+ * row, rows, activations; and on the stack {@link Arg}. What formats do is written for AVX-512 with
+ * VNNI, and again for the 16 registers of AVX2.
  */
 abstract class MatvecCode {
 
@@ -81,11 +82,13 @@ abstract class MatvecCode {
     ROW_3
   }
 
-  /** Where a format may keep 64 bytes, within one cache line. */
+  /** Points to memory of the format's, at a multiple of 64. */
   static final Gpr SCRATCH = R15;
 
+  private static final int SCRATCH_BYTES = 6 * LINE;
+
   private static final int LOCALS = 8 * Local.values().length;
-  private static final int FRAME = LOCALS + 2 * LINE;
+  private static final int FRAME = LOCALS + LINE + SCRATCH_BYTES;
   private static final Gpr[] SAVED = {RBX, RBP, R12, R13, R14, R15};
   private static final int ARGS = FRAME + 8 * SAVED.length + 8;
 
@@ -99,10 +102,10 @@ abstract class MatvecCode {
   static final int MOST_TOKENS = X.length;
 
   /** An eighth of the distance from a token's first activations to the block's. */
-  private static final Gpr COLUMN = RBX;
+  static final Gpr COLUMN = RBX;
 
   /** The distance from a token's first activations to the block's scales. */
-  private static final Gpr SCALE = RSI;
+  static final Gpr SCALE = RSI;
 
   /** The distance from a token's first activations to the block's sums. */
   private static final Gpr SUM = RDX;
@@ -110,10 +113,10 @@ abstract class MatvecCode {
   private static final Gpr COLUMNS_END = RCX;
 
   /** The results of a token. */
-  private static final Gpr RESULTS = R15;
+  private static final Gpr RESULTS = RBX;
 
-  final Assembler a = new Assembler(InstructionSet.AVX512);
-  final Constants constants = new Constants(a);
+  final Assembler a;
+  final Constants constants;
   final int tokens;
 
   private final int blockBytes;
@@ -124,18 +127,27 @@ abstract class MatvecCode {
   /**
    * A function.
    *
+   * @param set what it may use
    * @param tokens rows of activations
    * @param blockBytes bytes of a block of weights
    * @param xBytes bytes of the activations of a block, a multiple of 8
    * @param scaleBytes bytes that a block advances in the scales
    * @param sumBytes bytes that a block advances in the sums
    */
-  MatvecCode(int tokens, int blockBytes, int xBytes, int scaleBytes, int sumBytes) {
+  MatvecCode(
+      InstructionSet set, int tokens, int blockBytes, int xBytes, int scaleBytes, int sumBytes) {
+    this.a = new Assembler(set);
+    this.constants = new Constants(a);
     this.tokens = tokens;
     this.blockBytes = blockBytes;
     this.columnStep = xBytes / 8;
     this.scaleStep = scaleBytes;
     this.sumStep = sumBytes;
+  }
+
+  /** How many tokens the functions of this kind can take at once. */
+  int mostTokens() {
+    return MOST_TOKENS;
   }
 
   /** Which sums are passed to the function. */

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  *       register;
  *   <li>{@code /m} after a register: or as many bytes of memory; {@code /m16}: or 16 bits of
  *       memory; {@code /b32}: or 32 bits of memory for all lanes;
- *   <li>{@code m}: only memory; {@code ib}, {@code id}, {@code iq}: a number; {@code u}: a number
- *       from 0 to 255; {@code 1}: the number 1; {@code l}: a label.
+ *   <li>{@code m}: only memory; {@code s}: memory with an index; {@code ib}, {@code id}, {@code
+ *       iq}: a number; {@code u}: a number from 0 to 255; {@code 1}: the number 1; {@code l}: a
+ *       label.
  * </ul>
  *
  * VEX forms come first, being shorter. Lengths are written only where not all are allowed: {@code
@@ -278,6 +279,7 @@ public enum Op {
   VPMOVZXBQ("v,v.8/m: VEX.66.0F38.WIG 32 /r", "v,v.8/m: EVEX.66.0F38.WIG 32 /r"),
   VPMOVSXWD("v,v.2/m: VEX.66.0F38.WIG 23 /r", "v,v.2/m: EVEX.66.0F38.WIG 23 /r"),
   VPMOVZXWD("v,v.2/m: VEX.66.0F38.WIG 33 /r", "v,v.2/m: EVEX.66.0F38.WIG 33 /r"),
+  VPMOVZXDQ("v,v.2/m: VEX.66.0F38.WIG 35 /r", "v,v.2/m: EVEX.66.0F38.W0 35 /r"),
   VPMOVDB("v.4/m,v: EVEX.F3.0F38.W0 31 /r"),
   VPMOVDW("v.2/m,v: EVEX.F3.0F38.W0 33 /r"),
   VPMOVWB("v.2/m,v: EVEX.F3.0F38.W0 30 /r"),
@@ -402,8 +404,8 @@ public enum Op {
   // Tiles of AMX. Their shapes come first; a tile's rows lie an index register apart.
   LDTILECFG("m512: VEX.128.0F38.W0 49 /0"),
   TILERELEASE(": VEX.128.0F38.W0 49 C0"),
-  TILELOADD("t,m: VEX.128.F2.0F38.W0 4B /r"),
-  TILESTORED("m,t: VEX.128.F3.0F38.W0 4B /r"),
+  TILELOADD("t,s: VEX.128.F2.0F38.W0 4B /r"),
+  TILESTORED("s,t: VEX.128.F3.0F38.W0 4B /r"),
   TDPBF16PS("t,t,t: VEX.128.F3.0F38.W0 5C /r"),
 
   // Before code that uses SSE instructions, as the end of every function that used vectors.

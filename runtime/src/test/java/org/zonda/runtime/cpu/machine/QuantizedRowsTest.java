@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
@@ -21,7 +20,14 @@ final class QuantizedRowsTest {
   private static final int BLOCK = QuantizedRows.BLOCK;
 
   /** What a row holds, read back. */
-  private record Row(byte[] q, float[] scale, int[] sum, float[] sum32, float[] sum16) {
+  private record Row(
+      byte[] q,
+      float[] scale,
+      int[] sum,
+      float[] sum32,
+      float[] sum16,
+      int[] excess32,
+      int[] excess16) {
 
     static Row of(QuantizedRows rows, int row) {
       return of(rows.segment(), rows.offset(row), rows.columns());
@@ -32,9 +38,15 @@ final class QuantizedRowsTest {
       return new Row(
           memory.asSlice(offset, columns).toArray(JAVA_BYTE),
           floats(memory, offset + QuantizedRows.scaleOffset(columns), blocks),
-          memory.asSlice(offset + QuantizedRows.sumOffset(columns), 4L * blocks).toArray(JAVA_INT),
+          ints(memory, offset + QuantizedRows.sumOffset(columns), blocks),
           floats(memory, offset + QuantizedRows.sum32Offset(columns), blocks),
-          floats(memory, offset + QuantizedRows.sum16Offset(columns), 2 * blocks));
+          floats(memory, offset + QuantizedRows.sum16Offset(columns), 2 * blocks),
+          ints(memory, offset + QuantizedRows.excess32Offset(columns), blocks),
+          ints(memory, offset + QuantizedRows.excess16Offset(columns), 2 * blocks));
+    }
+
+    private static int[] ints(MemorySegment memory, long offset, int count) {
+      return memory.asSlice(offset, 4L * count).toArray(JAVA_INT);
     }
 
     private static float[] floats(MemorySegment memory, long offset, int count) {
@@ -44,10 +56,10 @@ final class QuantizedRowsTest {
 
   /** By the definition in Java, which {@link #isTheNearestByte} holds against the numbers. */
   private static Row plain(float[] x, int offset, int columns) {
-    MemorySegment memory =
-        Arena.ofAuto().allocate(QuantizedRows.sum16Offset(columns) + columns / BLOCK * 8L, 64);
-    QuantizingKernel.plain(x, offset, columns, memory, 0);
-    return Row.of(memory, 0, columns);
+    QuantizedRows rows = new QuantizedRows();
+    rows.resize(1, columns);
+    QuantizingKernel.plain(x, offset, columns, rows.segment(), 0);
+    return Row.of(rows, 0);
   }
 
   private static void assertSame(Row actual, Row expected) {
@@ -56,6 +68,8 @@ final class QuantizedRowsTest {
     assertThat(actual.sum()).isEqualTo(expected.sum());
     assertThat(actual.sum32()).isEqualTo(expected.sum32());
     assertThat(actual.sum16()).isEqualTo(expected.sum16());
+    assertThat(actual.excess32()).isEqualTo(expected.excess32());
+    assertThat(actual.excess16()).isEqualTo(expected.excess16());
   }
 
   private static float[] gaussian(int n, long seed) {
@@ -137,6 +151,9 @@ final class QuantizedRowsTest {
         assertThat(scale * row.q()[i]).isCloseTo(x[i], within(scale * 0.50002));
       }
       assertThat(row.sum()[b]).isEqualTo(sums[0] + sums[1]);
+      assertThat(row.excess32()[b]).isEqualTo(-128 * row.sum()[b]);
+      assertThat(row.excess16()[2 * b]).isEqualTo(-128 * sums[0]);
+      assertThat(row.excess16()[2 * b + 1]).isEqualTo(-128 * sums[1]);
       assertThat(row.sum32()[b]).isEqualTo(row.scale()[b] * row.sum()[b]);
       assertThat(row.sum16()[2 * b]).isEqualTo(row.scale()[b] * sums[0]);
       assertThat(row.sum16()[2 * b + 1]).isEqualTo(row.scale()[b] * sums[1]);
