@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the microbenchmarks and sets what each reads and computes beside what this machine can do at
 # most, which is measured right after them:
-#   bench/jmh.sh [--json | --markdown | --csv] [-o FILE] [JMH's arguments], such as
+#   bench/jmh.sh [--json | --markdown | --csv | --html] [-o FILE] [JMH's arguments], such as
 #   bench/jmh.sh MatrixBenchmark -p format=Q8_0,Q4_0 -p tokens=1
 #   bench/jmh.sh --markdown -o rows.md AttentionBenchmark
 #   bench/jmh.sh MachineBenchmark -t 2
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 format=text out=''
 while :; do
   case ${1-} in
-    --json | --markdown | --csv) format=${1#--} ;;
+    --json | --markdown | --csv | --html) format=${1#--} ;;
     -o) out=${2:?"-o needs a file"} && shift ;;
     *) break ;;
   esac

@@ -1,5 +1,6 @@
 package org.zonda.bench;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -120,7 +121,7 @@ final class BenchmarkHtml {
         "Bars and curves are medians; lines and bands reach from the smallest to the largest.");
     ReportHead.facts(report)
         .forEach((name, values) -> values.forEach(value -> page.fact(name, value)));
-    page.fact("time", report.time().toString());
+    page.fact("time", report.time().truncatedTo(ChronoUnit.SECONDS).toString());
     page.section("Speed");
     bars("Prefill, tokens/s", line -> !line.test().generates()).ifPresent(page::picture);
     bars("Decode, tokens/s", line -> line.test().generates()).ifPresent(page::picture);

@@ -2,9 +2,11 @@ package org.zonda.bench.picture;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.zonda.bench.Machine;
 import org.zonda.bench.Sizes;
 
@@ -85,7 +87,7 @@ public final class Report {
                 machine.cpu(), machine.cores(), Sizes.of(machine.memoryBytes()), machine.system()));
     fact("java", machine.java());
     fact("commit", commit.orElse("unknown"));
-    return fact("time", time.toString());
+    return fact("time", time.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /**
@@ -191,20 +193,38 @@ public final class Report {
         .append("\"><table>\n<caption>")
         .append(caption)
         .append("</caption>\n<thead><tr>");
-    table.head().forEach(cell -> cell("th scope=\"col\"", cell));
+    List<String> kinds =
+        IntStream.range(0, table.head().size())
+            .mapToObj(c -> isWords(table, c) ? " class=\"words\"" : "")
+            .toList();
+    for (int c = 0; c < kinds.size(); c++) {
+      cell("th", kinds.get(c) + " scope=\"col\"", table.head().get(c));
+    }
     body.append("</tr></thead>\n<tbody>\n");
     for (List<String> row : table.rows()) {
       body.append("<tr>");
-      cell("th scope=\"row\"", row.getFirst());
-      row.subList(1, row.size()).forEach(cell -> cell("td", cell));
+      cell("th", kinds.getFirst() + " scope=\"row\"", row.getFirst());
+      for (int c = 1; c < kinds.size(); c++) {
+        cell("td", kinds.get(c), row.get(c));
+      }
       body.append("</tr>\n");
     }
     body.append("</tbody></table></div>\n");
   }
 
-  private void cell(String tag, String text) {
-    body.append('<').append(tag).append('>').append(Markup.escape(text));
-    body.append("</").append(tag, 0, 2).append('>');
+  /** Words begin where the column begins, numbers end where it ends. */
+  private static boolean isWords(Table table, int column) {
+    long words =
+        table.rows().stream()
+            .map(row -> row.get(column))
+            .filter(cell -> !cell.isEmpty() && Character.isLetter(cell.codePointAt(0)))
+            .count();
+    return column == 0 || 2 * words > table.rows().size();
+  }
+
+  private void cell(String element, String attributes, String text) {
+    body.append('<').append(element).append(attributes).append('>');
+    body.append(Markup.escape(text)).append("</").append(element).append('>');
   }
 
   /** A link that needs no server and no script: it carries the file. */

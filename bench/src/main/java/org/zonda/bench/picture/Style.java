@@ -68,7 +68,7 @@ final class Style {
           td, th { padding: .2rem .9rem .2rem 0; text-align: right; font-weight: normal;
             border-bottom: 1px solid var(--line); white-space: nowrap; }
           thead th { font-weight: 600; }
-          th:first-child { text-align: left; }
+          .words { text-align: left; }
           dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; }
           dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
           pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8rem; max-height: 24rem;

@@ -7,26 +7,35 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.zonda.bench.Checkout;
 import org.zonda.bench.Machine;
 import org.zonda.bench.MachineFigures;
 import org.zonda.bench.MachineFiguresJson;
+import org.zonda.bench.Spread;
+import org.zonda.bench.picture.Report;
+import org.zonda.bench.picture.Roofline;
+import org.zonda.bench.picture.Roofline.Kernel;
+import org.zonda.bench.picture.Roofline.Roof;
+import org.zonda.bench.picture.Table;
 
 /**
  * Turns JMH's JSON into a table with what each benchmark reads and computes a second, and what
  * share that is of what the machine can do at most with as many threads, which is measured now.
  *
- * <p>{@code JmhReport (text|json|markdown|csv) RESULTS.json}, printed; {@code bench/jmh.sh} calls
- * it.
+ * <p>{@code JmhReport (text|json|markdown|csv|html) RESULTS.json}, printed; {@code bench/jmh.sh}
+ * calls it.
  */
 final class JmhReport {
 
@@ -80,6 +89,7 @@ final class JmhReport {
           case "json" -> report.toJson() + "\n";
           case "markdown" -> report.toMarkdown();
           case "csv" -> report.toCsv();
+          case "html" -> report.toHtml();
           default -> report.toText();
         });
   }
@@ -203,6 +213,49 @@ final class JmhReport {
     text.append("|---:".repeat(HEAD.size() - 2)).append("|\n");
     rows.forEach(row -> text.append("| ").append(String.join(" | ", cells(row))).append(" |\n"));
     return text.toString();
+  }
+
+  /** A page with a roofline for each number of threads. */
+  String toHtml() throws IOException {
+    Report page = new Report("Microbenchmarks");
+    page.measuredOn(Machine.detect(), Checkout.commit(), Instant.now());
+    limits().forEach(line -> page.fact("limits", line));
+    for (MachineFigures limits : figures.values()) {
+      List<Roof> roofs = Roofline.roofs(limits);
+      List<Kernel> kernels =
+          rows.stream()
+              .filter(row -> row.threads() == limits.threads())
+              .filter(row -> row.gigabytes().isPresent() && row.gigaMultiplyAdds().isPresent())
+              .map(row -> kernel(row, roofs))
+              .toList();
+      if (!kernels.isEmpty()) {
+        String threads = limits.threads() + (limits.threads() == 1 ? " thread" : " threads");
+        page.picture(
+            new Roofline(
+                "Kernels under their roofs, " + threads,
+                "percentages are shares of the roof",
+                roofs,
+                kernels));
+      }
+    }
+    page.section("All figures");
+    page.table(
+        new Table("operations and what they move", HEAD, rows.stream().map(this::cells).toList()));
+    return page.rows(toJson()).toHtml();
+  }
+
+  /** Products of quantised weights are of 8-bit integers, where the processor has them. */
+  private static Kernel kernel(Row row, List<Roof> roofs) {
+    String format = row.parameters().getOrDefault("format", "F32");
+    boolean floats = format.equals("F16") || format.equals("BF16") || format.equals("F32");
+    Optional<String> roof =
+        roofs.stream().map(Roof::name).filter((floats ? "f32" : "int8")::equals).findFirst();
+    String name = row.benchmark().substring(row.benchmark().lastIndexOf('.') + 1);
+    return new Kernel(
+        name + " " + String.join(" ", row.parameters().values()),
+        row.gigaMultiplyAdds().getAsDouble() / row.gigabytes().getAsDouble(),
+        new Spread(List.of(row.gigaMultiplyAdds().getAsDouble() * 1e9)),
+        roof);
   }
 
   String toCsv() {

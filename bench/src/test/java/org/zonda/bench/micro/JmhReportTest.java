@@ -82,6 +82,14 @@ class JmhReportTest {
     assertThat(json.at("/benchmarks/1/share_of_float32").isNull()).isTrue();
   }
 
+  @Test
+  void thePageHasARooflineOfWhatMultiplies() throws Exception {
+    assertThat(report().toHtml())
+        .contains("Kernels under their roofs, 2 threads", ">multiply Q8_0 1 75%</text>")
+        .contains(">f32 250 GMAC/s</text>", ">TokenizerBenchmark.encode</th>")
+        .doesNotContain("Kernels under their roofs, 3 threads");
+  }
+
   /** A new format is to be measured without anybody thinking of it. */
   @ParameterizedTest
   @ValueSource(classes = {MatrixBenchmark.class, CodecBenchmark.class})

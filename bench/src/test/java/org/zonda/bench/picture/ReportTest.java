@@ -107,6 +107,20 @@ class ReportTest {
   }
 
   @Test
+  void wordsBeginAndNumbersEndTheirColumns() {
+    List<String> first = List.of("a", "-", "12.5", "CPU");
+    List<String> second = List.of("1", "7", "-", "");
+    Table table = new Table("t", List.of("h", "i", "j", "k"), List.of(first, first, second));
+
+    assertThat(new Report("r").table(table).toHtml())
+        .contains(
+            "<th class=\"words\" scope=\"col\">h</th><th scope=\"col\">i</th>"
+                + "<th scope=\"col\">j</th><th class=\"words\" scope=\"col\">k</th>",
+            "<th class=\"words\" scope=\"row\">1</th><td>7</td><td>-</td>"
+                + "<td class=\"words\"></td>");
+  }
+
+  @Test
   void tablesHaveWholeRows() {
     assertThatThrownBy(() -> new Table("t", List.of("a", "b"), List.of(List.of("c"))))
         .isInstanceOf(IllegalArgumentException.class)
