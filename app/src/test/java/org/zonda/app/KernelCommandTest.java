@@ -124,6 +124,15 @@ class KernelCommandTest {
     assertThat(result.code()).isZero();
   }
 
+  /** In a package, and with what Zonda's own kernels use. */
+  @Test
+  void aKernelMayBeInAPackageAndUseWhatZondasUse() {
+    Result result = check(source("Packaged"));
+    assertThat(result.out()).startsWith("element.activate  my.kernels.Packaged.squared  WRONG\n");
+    assertThat(result.out()).contains(": 24 of 30 cases right");
+    assertThat(result.out()).contains("    wrong result: ", "activation 3");
+  }
+
   /** Each is reported by name and line, and the process survives. */
   @ParameterizedTest
   @CsvSource(

@@ -10,28 +10,28 @@ package org.zonda.kernels;
  * neighbouring floats; all output rows of the group share the copy. Rows of places are padded so
  * that copying meets different banks too.
  */
-final class Chunk {
+public final class Chunk {
 
   /** Inputs of a copy. */
-  static final int COLUMNS = 1024;
+  public static final int COLUMNS = 1024;
 
   /** Floats of the local array. */
-  static final int SIZE = COLUMNS + 32;
+  public static final int SIZE = COLUMNS + 32;
 
   private Chunk() {}
 
   /** From the inputs of one place in their word to those of the next. */
-  static int stride(int perWord) {
+  public static int stride(int perWord) {
     return SIZE / perWord;
   }
 
   /** Where input k of the chunk lies. */
-  static int place(int k, int perWord) {
+  public static int place(int k, int perWord) {
     return (k % perWord) * stride(perWord) + k / perWord;
   }
 
   /** Inputs of the chunk that begins at column {@code first}. */
-  static int width(int first, int columns) {
+  public static int width(int first, int columns) {
     int width = columns - first;
     if (width > COLUMNS) {
       width = COLUMNS;

@@ -36,9 +36,10 @@ import java.lang.annotation.Target;
  *   (KernelContext c, IntArray pass, P, FloatArray y, int columns, int outStride, int list)
  * </pre>
  *
- * <p>What they mean is said at {@link MatrixFlags}. {@code zonda kernel list} has all kernels,
- * {@code zonda kernel show ID} the signature of one with the meaning of each parameter, and {@code
- * zonda kernel show ID --template} a source file to begin with.
+ * <p>What they mean is said at {@link MatrixFlags}. {@link Work}, {@link Chunk}, {@link LaneSum},
+ * {@link Activations} and what else is public in this package may be used. {@code zonda kernel
+ * list} has all kernels, {@code zonda kernel show ID} the signature of one with the meaning of each
+ * parameter, and {@code zonda kernel show ID --template} a source file to begin with.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -69,7 +69,7 @@ public final class MatrixFlags {
   }
 
   /** Experts a token uses; 1 where nothing is routed. */
-  static int usedOf(int flags) {
+  public static int usedOf(int flags) {
     int used = 1;
     if ((flags & ROUTED) != 0) {
       used = (flags >> USED_SHIFT) & 255;
@@ -78,7 +78,7 @@ public final class MatrixFlags {
   }
 
   /** The activation's code. */
-  static int activationOf(int flags) {
+  public static int activationOf(int flags) {
     return (flags >> ACTIVATION_SHIFT) & 15;
   }
 }

@@ -6,7 +6,7 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
  * Loops whose length is known at compilation are unrolled fully, which long ones must not be: the
  * device's own compiler unrolls them as far as is good.
  */
-final class Unrolling {
+public final class Unrolling {
 
   private Unrolling() {}
 
@@ -16,7 +16,7 @@ final class Unrolling {
    * @param length the length
    * @param some a number above 0 that was read from an array
    */
-  static int prevent(int length, int some) {
+  public static int prevent(int length, int some) {
     return length * TornadoMath.min(some, 1);
   }
 }

@@ -76,8 +76,12 @@ final class LabJvm implements AutoCloseable {
   }
 
   private final Path folder;
+  private final Thread atEnd = new Thread(this::stop);
   private String kernels = "";
   private int number;
+
+  /** The process that runs now; a kernel that never ends must not outlive this program. */
+  private volatile Process running;
 
   LabJvm() {
     try {
@@ -85,6 +89,15 @@ final class LabJvm implements AutoCloseable {
     } catch (IOException e) {
       throw new ZondaException("no temporary folder can be made: " + e.getMessage(), e);
     }
+    Runtime.getRuntime().addShutdownHook(atEnd);
+  }
+
+  private void stop() {
+    Process process = running;
+    if (process != null) {
+      process.destroyForcibly();
+    }
+    delete();
   }
 
   /** The flags of a JVM with the simulator. */
@@ -151,6 +164,7 @@ final class LabJvm implements AutoCloseable {
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().putAll(variables);
       process = builder.start();
+      running = process;
       process.getOutputStream().close();
       boolean late = !await(process, file, silence);
       if (late) {
@@ -166,6 +180,7 @@ final class LabJvm implements AutoCloseable {
       if (process != null) {
         process.destroyForcibly();
       }
+      running = null;
     }
   }
 
@@ -205,6 +220,15 @@ final class LabJvm implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException e) {
+      return; // the program is ending, and the hook does this
+    }
+    delete();
+  }
+
+  private void delete() {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
         Files.deleteIfExists(file);
