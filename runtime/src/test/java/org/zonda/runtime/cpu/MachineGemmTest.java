@@ -17,6 +17,10 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +33,7 @@ import org.zonda.runtime.cpu.machine.QuantizedRows;
  * The products in machine code, each against plain Java in doubles that rounds as it says it does:
  * activations and weights to bfloat16, activations to bytes, or not at all.
  */
+@AddLifecycleHook(MachineGemmTest.SkipWithoutAvx512.class)
 class MachineGemmTest {
 
   private static final int WORKER = 1;
@@ -84,6 +89,21 @@ class MachineGemmTest {
     }
     int bits = Float.floatToRawIntBits(value);
     return Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & 0xFFFF0000);
+  }
+
+  @BeforeAll
+  static void needsAvx512() {
+    assumeTrue(Way.FLOATS.available, () -> "this machine has no " + Way.FLOATS.needs);
+  }
+
+  /** The same for properties, of which one that is never tried counts as failed. */
+  static final class SkipWithoutAvx512 implements SkipExecutionHook {
+    @Override
+    public SkipResult shouldBeSkipped(LifecycleContext context) {
+      return Way.FLOATS.available
+          ? SkipResult.doNotSkip()
+          : SkipResult.skip("this machine has no " + Way.FLOATS.needs);
+    }
   }
 
   static Stream<Arguments> ways() {
