@@ -60,7 +60,10 @@ class KernelBenchmarkTest {
             Optional.empty(),
             "GPU <1>",
             Hardware.ACCELERATOR,
-XX seconds, OptionalDouble.empty()),
+            Optional.of("warp"),
+            List.of(new Roofline.Roof("memory", 800e9, OptionalDouble.empty())),
+            List.of(
+                new KernelTiming("read", "1 GB", 800_000, 0, 2, seconds, OptionalDouble.empty()),
                 new KernelTiming("copy", "1 GB", 400_000, 0, 2, seconds, OptionalDouble.of(1e-6))),
             List.of("no time for more"));
 

@@ -145,10 +145,10 @@ class GoldenTest {
   /** Bit for bit: the same passes over keys and values that another sequence computed. */
   @ParameterizedTest
   @MethodSource("everything")
-  void forkedSequencesEqualWholeOnes(String name, Kernels kernels, CacheType type) {
+  void forkedSequencesEqualWholeOnes(String name, Engine engine, CacheType type) {
     with(
         name,
-        kernels,
+        engine,
         type,
         64,
         (model, transformer, executor, tolerance) -> {

@@ -93,16 +93,16 @@ class MachineGemmTest {
 
   @BeforeAll
   static void needsAvx512() {
-    assumeTrue(Way.FLOATS.available, () -> "this machine has no " + Way.FLOATS.needs);
+    assumeTrue(Kind.FLOATS.available, () -> "this machine has no " + Kind.FLOATS.needs);
   }
 
   /** The same for properties, of which one that is never tried counts as failed. */
   static final class SkipWithoutAvx512 implements SkipExecutionHook {
     @Override
     public SkipResult shouldBeSkipped(LifecycleContext context) {
-      return Way.FLOATS.available
+      return Kind.FLOATS.available
           ? SkipResult.doNotSkip()
-          : SkipResult.skip("this machine has no " + Way.FLOATS.needs);
+          : SkipResult.skip("this machine has no " + Kind.FLOATS.needs);
     }
   }
 
