@@ -26,14 +26,25 @@ final class Constants {
 
   /** A vector in memory: of one word for all lanes, or of all its words. */
   Mem vector(int... words) {
+    Label label = label(words);
+    return words.length == 1 ? mem(label).broadcast() : mem(label);
+  }
+
+  /** Where the words are; the same ones are written once. */
+  private Label label(int... words) {
+    for (Constant constant : all) {
+      if (Arrays.equals(constant.words, words)) {
+        return constant.label;
+      }
+    }
     Label label = a.label();
     all.add(new Constant(label, words));
-    return words.length == 1 ? mem(label).broadcast() : mem(label);
+    return label;
   }
 
   /** Loads a vector: of one word for all lanes, of four for each part, or of all its words. */
   void load(Vec target, int... words) {
-    Mem source = mem(vector(words).label());
+    Mem source = mem(label(words));
     switch (words.length) {
       case 1 -> a.emit(VPBROADCASTD, target, source);
       case 4 -> a.emit(VBROADCASTI32X4, target, source);
@@ -62,14 +73,7 @@ final class Constants {
   Mem repeated(int... words) {
     int[] vector = new int[8];
     Arrays.setAll(vector, i -> words[i % words.length]);
-    for (Constant constant : all) {
-      if (Arrays.equals(constant.words, vector)) {
-        return mem(constant.label);
-      }
-    }
-    Label label = a.label();
-    all.add(new Constant(label, vector));
-    return mem(label);
+    return mem(label(vector));
   }
 
   /** Writes them. */

@@ -31,12 +31,12 @@ public final class MachineMatvec {
               entry(TensorType.Q5_1, BlockMatvec.Q5_1::new),
               entry(TensorType.IQ4_NL, BlockMatvec.IQ4_NL::new),
               entry(TensorType.MXFP4, BlockMatvec.MXFP4::new),
-              entry(TensorType.Q2_K, SuperMatvec.Q2_K::new),
-              entry(TensorType.Q3_K, SuperMatvec.Q3_K::new),
-              entry(TensorType.Q4_K, SuperMatvec.Q4_K::new),
-              entry(TensorType.Q5_K, SuperMatvec.Q5_K::new),
-              entry(TensorType.Q6_K, SuperMatvec.Q6_K::new),
-              entry(TensorType.IQ4_XS, SuperMatvec.IQ4_XS::new)));
+              entry(TensorType.Q2_K, SuperFormats.Q2_K::new),
+              entry(TensorType.Q3_K, SuperFormats.Q3_K::new),
+              entry(TensorType.Q4_K, SuperFormats.Q4_K::new),
+              entry(TensorType.Q5_K, SuperFormats.Q5_K::new),
+              entry(TensorType.Q6_K, SuperFormats.Q6_K::new),
+              entry(TensorType.IQ4_XS, SuperFormats.IQ4_XS::new)));
 
   private static final Map<TensorType, Optional<MachineMatvec>> MADE =
       new EnumMap<>(TensorType.class);
