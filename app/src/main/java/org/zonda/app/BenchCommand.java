@@ -175,7 +175,7 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     models.check();
-    output.check();
+    output.check(kernels);
     if (kernels) {
       measureKernels();
       return ExitCode.OK;
@@ -282,7 +282,7 @@ final class BenchCommand implements Callable<Integer> {
             List.of(),
             Duration.ofSeconds(KERNEL_SECONDS),
             progress());
-    console.out().print(output.printsJson() ? report.toJson() + "\n" : report.toText()).flush();
+    output.write(report, console);
   }
 
   /** The context is as long as the tests need it, so it may not be shortened. */

@@ -1,10 +1,10 @@
 package org.zonda.app;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.zonda.bench.BenchmarkReport;
+import org.zonda.bench.device.KernelReport;
 import picocli.CommandLine.Option;
 
 /** How a benchmark's report is written. */
@@ -49,16 +49,20 @@ final class BenchOutput {
       description = "Write a page with charts too; it needs no other file.")
   private String html;
 
-  private record Target(String option, String file, Function<BenchmarkReport, String> text) {}
+  /** A file, or standard output, and how the report is written to it. */
+  private record Target<T>(String option, String file, Function<T, String> text) {}
 
-  private List<Target> targets() {
-    List<Target> targets = new ArrayList<>();
-    targets.add(new Target("--json", json, report -> report.toJson() + "\n"));
-    targets.add(new Target("--markdown", markdown, BenchmarkReport::toMarkdown));
-    targets.add(new Target("--csv", csv, BenchmarkReport::toCsv));
-    targets.add(new Target("--html", html, BenchmarkReport::toHtml));
-    targets.removeIf(target -> target.file() == null);
-    return targets;
+  private List<Target<BenchmarkReport>> targets() {
+    return given(
+        List.of(
+            new Target<>("--json", json, report -> report.toJson() + "\n"),
+            new Target<>("--markdown", markdown, BenchmarkReport::toMarkdown),
+            new Target<>("--csv", csv, BenchmarkReport::toCsv),
+            new Target<>("--html", html, BenchmarkReport::toHtml)));
+  }
+
+  private static <T> List<Target<T>> given(List<Target<T>> targets) {
+    return targets.stream().filter(target -> target.file() != null).toList();
   }
 
   /** Whether standard output is for a program. */
@@ -72,7 +76,10 @@ final class BenchOutput {
   }
 
   /** Refuses what cannot be written, before anything is measured. */
-  void check() {
+  void check(boolean kernels) {
+    if (kernels && csv != null) {
+      throw new UsageException("--kernels has no rows for --csv; take --json");
+    }
     List<String> printed =
         targets().stream()
             .filter(target -> target.file().equals(STDOUT))
@@ -85,7 +92,7 @@ final class BenchOutput {
               + printed.getLast()
               + " FILE");
     }
-    for (Target target : targets()) {
+    for (Target<?> target : targets()) {
       if (!target.file().equals(STDOUT)) {
         ReportFiles.checkWritable(UserPath.of(target.file()));
       }
@@ -94,7 +101,25 @@ final class BenchOutput {
 
   /** Writes everything that was asked for; what a person reads last. */
   void write(BenchmarkReport report, Console console) {
-    for (Target target : targets()) {
+    write(targets(), report, console, BenchmarkReport::toText);
+  }
+
+  /** The same for kernels, whose table for people is Markdown. */
+  void write(KernelReport report, Console console) {
+    write(
+        given(
+            List.of(
+                new Target<>("--json", json, kernels -> kernels.toJson() + "\n"),
+                new Target<>("--markdown", markdown, KernelReport::toText),
+                new Target<>("--html", html, KernelReport::toHtml))),
+        report,
+        console,
+        KernelReport::toText);
+  }
+
+  private <T> void write(
+      List<Target<T>> targets, T report, Console console, Function<T, String> table) {
+    for (Target<T> target : targets) {
       String text = target.text().apply(report);
       if (target.file().equals(STDOUT)) {
         console.out().print(text).flush();
@@ -103,7 +128,7 @@ final class BenchOutput {
       }
     }
     if (printsTable()) {
-      console.out().print(report.toText()).flush();
+      console.out().print(table.apply(report)).flush();
     }
   }
 }

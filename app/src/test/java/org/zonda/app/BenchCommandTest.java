@@ -23,8 +23,11 @@ class BenchCommandTest {
   }
 
   private static Result run(List<String> sizes, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("bench", "--warm-up", "0"));
-    arguments.addAll(sizes);
+    List<String> arguments = new ArrayList<>(List.of("bench"));
+    if (!sizes.isEmpty()) {
+      arguments.addAll(List.of("--warm-up", "0"));
+      arguments.addAll(sizes);
+    }
     arguments.addAll(List.of(more));
     return Zonda.run(arguments.toArray(String[]::new));
   }
@@ -126,6 +129,8 @@ class BenchCommandTest {
         "--json --csv|--json and --csv would both be printed; name a file for all but one",
         "--csv nowhere/x.csv|nowhere/x.csv cannot be written: there is no directory",
         "--html .|is a directory; name a file in it",
+        "--kernels --csv|--kernels has no rows for --csv",
+        "--warm-up -1|--warm-up is -1.0; it must be from 0 to 3600 seconds",
         "--sequences 0|number of sequences is 0; it must be 1 or more",
         "--sequences 4 -n 0 -p 1|several sequences are measured by writing",
         "-t 1,5000|number of threads is 5000",

@@ -85,14 +85,18 @@ class CompareCommandTest {
   }
 
   @Test
-  void theKernelsOfTheSimulatorCanBeTimedButClaimNothing() throws Exception {
-    Result result = Zonda.run("bench", "--kernels", "--backend", "simulator", "--json");
+  void theKernelsOfTheSimulatorCanBeTimedButClaimNothing(@TempDir Path folder) throws Exception {
+    Path html = folder.resolve("kernels.html");
+    Result result =
+        Zonda.run(
+            "bench", "--kernels", "--backend", "simulator", "--json", "--html", html.toString());
 
     assertThat(result.err()).isEmpty();
     JsonNode report = new ObjectMapper().readTree(result.out());
     assertThat(report.get("notes")).isEmpty();
     assertThat(report.get("kernels")).hasSizeGreaterThan(8);
     assertThat(report.get("caveat").asText()).isEqualTo("simulator: no speed claim");
+    assertThat(Files.readString(html)).contains("<svg", "simulator: no speed claim");
 
     assertThat(Zonda.run("bench", "--kernels", "--backend", "cpu").err())
         .contains("the CPU is no device that kernels run on; ask for gpu or simulator");

@@ -269,26 +269,37 @@ public final class PeersReport {
     for (String column : columns) {
       page.picture(chart(column));
     }
+    page.picture(new BarChart("Peak memory, MB", BarChart.LESS, groups(PeerRow.PEAK)));
     return page.rows(toJson()).toHtml();
   }
 
   private BarChart chart(String column) {
+    String what = column.startsWith("pp") ? "Prefill" : "Decode";
+    String depth = column.length() > 2 ? " after" + column.substring(4) + " tokens" : "";
+    return new BarChart(what + depth + ", tokens/s", BarChart.MORE, groups(column));
+  }
+
+  /** A group for each file with a bar for each engine that has figures of it. */
+  private List<BarChart.Group> groups(String column) {
     List<BarChart.Group> groups = new ArrayList<>();
     for (String file : runs.fileBytes().keySet()) {
       List<BarChart.Bar> bars = new ArrayList<>();
       for (String engine : runs.engines().keySet()) {
-        String remark =
-            engine.equals(PeerRuns.ZONDA)
-                ? ""
-                : ratio(file, engine, column)
-                    .map(ratio -> "Zonda is at %s of it".formatted(text(Optional.of(ratio), 2)))
-                    .orElse("");
-        bars.add(new BarChart.Bar(engine, spread(file, engine, column), remark, true));
+        Optional<Spread> values = spread(file, engine, column);
+        if (values.isPresent()) {
+          bars.add(new BarChart.Bar(engine, values, remark(file, engine, column), true));
+        }
       }
       groups.add(new BarChart.Group(file, bars));
     }
-    String what = column.startsWith("pp") ? "Prefill" : "Decode";
-    String depth = column.length() > 2 ? " after" + column.substring(4) + " tokens" : "";
-    return new BarChart(what + depth + ", tokens/s", BarChart.MORE, groups);
+    return groups;
+  }
+
+  private String remark(String file, String engine, String column) {
+    return engine.equals(PeerRuns.ZONDA) || column.equals(PeerRow.PEAK)
+        ? ""
+        : ratio(file, engine, column)
+            .map(ratio -> "Zonda is at %s of it".formatted(text(Optional.of(ratio), 2)))
+            .orElse("");
   }
 }

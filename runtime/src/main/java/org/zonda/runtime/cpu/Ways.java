@@ -41,6 +41,7 @@ final class Ways {
           ways.add(new GemmWay(new BlockGemm(workers), PACKED_TOKENS, coarse));
         }
       }
+      ways.add(new FloatDotWay(DECODED_TOKENS - 1));
       if (FloatGemm.isAvailable()) {
         ways.add(new GemmWay(new FloatGemm(workers), DECODED_TOKENS, type -> true));
       }
