@@ -33,7 +33,8 @@ final class KernelPage {
     page.fact("device", report.device());
     report.profile().ifPresent(profile -> page.fact("profile", profile));
     page.measuredOn(report.machine(), report.commit(), report.time());
-    if (!report.roofs().isEmpty()) {
+    if (!report.roofs().isEmpty()
+        && report.timings().stream().anyMatch(timing -> timing.multiplyAdds() > 0)) {
       page.picture(roofline());
     }
     page.picture(bars());

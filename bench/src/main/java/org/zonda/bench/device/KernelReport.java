@@ -174,8 +174,8 @@ public record KernelReport(
   }
 
   /**
-   * The report to look at: kernels below their roofs, and the speed at which each moved its bytes, in
-   * one file that needs no other.
+   * The report to look at: kernels below their roofs, and the speed at which each moved its bytes,
+   * in one file that needs no other.
    *
    * @return an HTML page
    */

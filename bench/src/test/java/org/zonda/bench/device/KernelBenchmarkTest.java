@@ -60,7 +60,10 @@ class KernelBenchmarkTest {
             Optional.empty(),
             "GPU <1>",
             Hardware.ACCELERATOR,
-XX seconds, OptionalDouble.empty()),
+            Optional.of("warp"),
+            List.of(new Roofline.Roof("memory", 800e9, OptionalDouble.empty())),
+            List.of(
+                new KernelTiming("read", "1 GB", 800_000, 0, 2, seconds, OptionalDouble.empty()),
                 new KernelTiming("copy", "1 GB", 400_000, 0, 2, seconds, OptionalDouble.of(1e-6))),
             List.of("no time for more"));
 
@@ -74,16 +77,9 @@ XX seconds, OptionalDouble.empty()),
   void takesTheDevicesClockWhereItIsKnown() {
     KernelTiming wall =
         new KernelTiming(
-            "k",
-            "s",
-            1000,
-            500,
-            2,
-            new Spread(List.of(2e-6, 1e-6, 4e-6)),
-            OptionalDouble.empty());
+            "k", "s", 1000, 500, 2, new Spread(List.of(2e-6, 1e-6, 4e-6)), OptionalDouble.empty());
     KernelTiming device =
-        new KernelTiming(
-            "k", "s", 1000, 500, 2, wall.launchSeconds(), OptionalDouble.of(0.5e-6));
+        new KernelTiming("k", "s", 1000, 500, 2, wall.launchSeconds(), OptionalDouble.of(0.5e-6));
 
     assertThat(wall.bytesPerSecond()).isEqualTo(1e9);
     assertThat(wall.compute().max()).isEqualTo(0.5e9);
