@@ -77,16 +77,9 @@ class KernelBenchmarkTest {
   void takesTheDevicesClockWhereItIsKnown() {
     KernelTiming wall =
         new KernelTiming(
-            "k",
-            "s",
-            1000,
-            500,
-            2,
-            new Spread(List.of(2e-6, 1e-6, 4e-6)),
-            OptionalDouble.empty());
+            "k", "s", 1000, 500, 2, new Spread(List.of(2e-6, 1e-6, 4e-6)), OptionalDouble.empty());
     KernelTiming device =
-        new KernelTiming(
-            "k", "s", 1000, 500, 2, wall.launchSeconds(), OptionalDouble.of(0.5e-6));
+        new KernelTiming("k", "s", 1000, 500, 2, wall.launchSeconds(), OptionalDouble.of(0.5e-6));
 
     assertThat(wall.bytesPerSecond()).isEqualTo(1e9);
     assertThat(wall.compute().max()).isEqualTo(0.5e9);
