@@ -2,7 +2,9 @@ package org.zonda.runtime.cpu;
 
 import org.zonda.runtime.cpu.machine.MachineFloatMatvec;
 
-/** Few tokens and weights that are floats of any size: dot products in machine code, not rounded. */
+/**
+ * Few tokens and weights that are floats of any size: dot products in machine code, not rounded.
+ */
 final class FloatDotWay extends Way {
 
   private final int mostTokens;
