@@ -7,6 +7,9 @@ import org.zonda.model.tensor.TensorType;
 /** Many tokens: tiles of the matrix multiplied in machine code. */
 final class GemmWay extends Way {
 
+  /** What all products take at once: fewer would cost as much. */
+  private static final int ROWS = 32;
+
   private final MachineGemm gemm;
   private final int leastTokens;
   private final Predicate<TensorType> types;
@@ -46,7 +49,8 @@ final class GemmWay extends Way {
 
   @Override
   int rowsPerTask(Matrix matrix, int workers) {
-    return MachineGemm.TILE_ROWS;
+    int share = Math.ceilDiv(matrix.rows(), 2 * workers);
+    return Math.clamp(Math.ceilDiv(share, ROWS) * ROWS, ROWS, MachineGemm.TILE_ROWS);
   }
 
   @Override

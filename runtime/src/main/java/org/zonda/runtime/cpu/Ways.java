@@ -13,8 +13,11 @@ final class Ways {
   /** From so many tokens on, decoding a tile to floats pays. */
   private static final int DECODED_TOKENS = 6;
 
-  /** From so many tokens on, packing a tile for machine code pays. */
-  private static final int PACKED_TOKENS = 9;
+  /** From so many tokens on, unpacking a tile to bytes pays. */
+  private static final int UNPACKED_TOKENS = 12;
+
+  /** From so many tokens on, decoding a tile to bfloat16 pays. */
+  private static final int TILE_TOKENS = 32;
 
   private Ways() {}
 
@@ -32,13 +35,14 @@ final class Ways {
     List<Way> ways = new ArrayList<>();
     if (MachineCode.instructionSet() != InstructionSet.OFF) {
       if (!exact) {
-        ways.add(new RoundedDotWay(PACKED_TOKENS - 1));
+        ways.add(new RoundedDotWay(UNPACKED_TOKENS - 1));
         // Rounding weights to bfloat16 adds less than these formats lost when they were made.
         Predicate<TensorType> coarse = type -> type != TensorType.F32 && type != TensorType.F16;
         if (TileGemm.isAvailable()) {
-          ways.add(new GemmWay(new TileGemm(workers), PACKED_TOKENS, coarse));
-        } else if (BlockGemm.isAvailable()) {
-          ways.add(new GemmWay(new BlockGemm(workers), PACKED_TOKENS, coarse));
+          ways.add(new GemmWay(new TileGemm(workers), TILE_TOKENS, coarse));
+        }
+        if (BlockGemm.isAvailable()) {
+          ways.add(new GemmWay(new BlockGemm(workers), UNPACKED_TOKENS, coarse));
         }
       }
       ways.add(new FloatDotWay(DECODED_TOKENS - 1));

@@ -2,6 +2,7 @@ package org.zonda.runtime.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zonda.model.tensor.Codec;
 import org.zonda.model.tensor.Codecs;
+import org.zonda.model.tensor.TensorType;
+import org.zonda.runtime.cpu.machine.InstructionSet;
+import org.zonda.runtime.cpu.machine.MachineCode;
 
 /** Every format's matrix kernel, and the multiplier above them, against the codec in doubles. */
 class MatrixTest {
@@ -103,13 +107,38 @@ class MatrixTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("formats")
   void multipliesFewAndManyTokens(Kernels kernels, String name, Codec codec) {
+    multipliesFewAndManyTokens(kernels, Ways.java(kernels, 3), codec, false);
+  }
+
+  static Stream<Arguments> machineCode() {
+    return Codecs.all().stream()
+        .flatMap(
+            codec ->
+                Stream.of(true, false)
+                    .map(exact -> Arguments.of(codec.type().name(), exact, codec)));
+  }
+
+  @ParameterizedTest(name = "{0}, exact: {1}")
+  @MethodSource("machineCode")
+  void machineCodeMultipliesFewAndManyTokens(String name, boolean exact, Codec codec) {
+    assumeTrue(
+        MachineCode.instructionSet() != InstructionSet.OFF,
+        () -> "no machine code: " + MachineCode.reason().orElse("turned off"));
+    Kernels kernels = new VectorKernels();
+    multipliesFewAndManyTokens(kernels, Ways.machine(kernels, 3, exact), codec, !exact);
+  }
+
+  /** The second matrix is of floats, and so perhaps goes another way than the first. */
+  private static void multipliesFewAndManyTokens(
+      Kernels kernels, List<Way> ways, Codec codec, boolean rounded) {
+    Codec floats = Codecs.of(TensorType.F32, "test");
     try (Arena arena = Arena.ofShared();
         WorkerPool pool = new WorkerPool(3)) {
-      MatrixMultiplier multiplier = new MatrixMultiplier(pool, Ways.java(kernels, pool.threads()));
+      MatrixMultiplier multiplier = new MatrixMultiplier(pool, ways);
       for (int columns : columns(codec)) {
-        for (int tokens : List.of(1, 2, 5, 6, 9)) {
+        for (int tokens : List.of(1, 2, 5, 6, 9, 40)) {
           Sample first = sample(arena, kernels, codec, 37, columns);
-          Sample second = sample(arena, kernels, codec, 5, columns);
+          Sample second = sample(arena, kernels, floats, 5, columns);
           float[] x = new float[tokens * columns];
           Random random = new Random(tokens);
           for (int i = 0; i < x.length; i++) {
@@ -126,11 +155,15 @@ class MatrixTest {
               tokens,
               new MatrixMultiplier.Product(first.matrix, bias, firstOut),
               new MatrixMultiplier.Product(second.matrix, null, secondOut));
-          assertProduct(first, x, tokens, bias, firstOut.data);
-          assertProduct(second, x, tokens, new float[5], secondOut.data);
+          assertProduct(first, x, tokens, bias, firstOut.data, rounded && mayRound(codec));
+          assertProduct(second, x, tokens, new float[5], secondOut.data, false);
         }
       }
     }
+  }
+
+  private static boolean mayRound(Codec codec) {
+    return codec.type() != TensorType.F32 && codec.type() != TensorType.F16;
   }
 
   private static Buffer buffer(int width, int rows) {
@@ -142,19 +175,27 @@ class MatrixTest {
   }
 
   private static void assertProduct(
-      Sample sample, float[] x, int tokens, float[] bias, float[] out) {
+      Sample sample, float[] x, int tokens, float[] bias, float[] out, boolean rounded) {
     int rows = sample.matrix.rows();
     int columns = sample.matrix.columns();
+    double largest = 0;
+    for (float value : x) {
+      largest = Math.max(largest, Math.abs(value));
+    }
     for (int t = 0; t < tokens; t++) {
       for (int r = 0; r < rows; r++) {
         double sum = bias[r];
         double size = Math.abs(bias[r]);
+        double rounding = 0;
         for (int k = 0; k < columns; k++) {
           double product = (double) sample.decoded[r * columns + k] * x[t * columns + k];
           sum += product;
           size += Math.abs(product);
+          rounding += Math.abs(sample.decoded[r * columns + k]) * largest / 254;
         }
-        assertThat(out[t * rows + r]).isCloseTo((float) sum, within((float) (1e-6 * size + 1e-7)));
+        // At most half a step of the activations, or 2^-9 of both factors.
+        double tolerance = rounded ? Math.max(rounding, size / 256) : 1e-6 * size;
+        assertThat(out[t * rows + r]).isCloseTo((float) sum, within((float) (tolerance + 1e-7)));
       }
     }
   }
