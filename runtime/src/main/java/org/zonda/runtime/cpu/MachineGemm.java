@@ -27,8 +27,11 @@ abstract sealed class MachineGemm permits TileGemm, BlockGemm, FloatGemm {
     EXACT
   }
 
-  /** Rows of a tile: what a worker should ask for at once. */
-  static final int TILE_ROWS = 64;
+  /**
+   * Most rows of a tile, and what a worker should ask for at once: for each tile the activations of
+   * all tokens are read again, from the third cache.
+   */
+  static final int TILE_ROWS = 128;
 
   int tokens;
   int columns;

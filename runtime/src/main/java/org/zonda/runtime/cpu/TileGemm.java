@@ -13,7 +13,7 @@ import org.zonda.runtime.cpu.machine.TileProduct;
  */
 final class TileGemm extends MachineGemm {
 
-  /** Columns of a panel: 64 rows take 256 KB. */
+  /** Columns of a panel: a tile takes 512 KB, a quarter of the second cache. */
   private static final int PANEL_COLUMNS = 2048;
 
   /** From panel to panel: some lines more than they take, so that they share the cache. */
