@@ -10,7 +10,7 @@ import org.zonda.runtime.cpu.machine.MachineCode;
 final class ComputePeak {
 
   /** Long enough for the JIT and for the clock's speed to settle. */
-  private static final Duration WARM_UP = Duration.ofMillis(100);
+  private static final Duration WARM_UP = Duration.ofMillis(250);
 
   private static final Duration PASS = Duration.ofMillis(30);
 
