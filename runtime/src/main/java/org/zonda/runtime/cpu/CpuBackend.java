@@ -8,6 +8,8 @@ import org.zonda.runtime.backend.Backend;
 import org.zonda.runtime.backend.ExecutorOptions;
 import org.zonda.runtime.backend.Part;
 import org.zonda.runtime.backend.Stage;
+import org.zonda.runtime.cpu.machine.InstructionSet;
+import org.zonda.runtime.cpu.machine.MachineCode;
 
 /**
  * Runs models on the processor: a fixed pool of threads, weights straight from the mapped file, the
@@ -33,6 +35,9 @@ public final class CpuBackend implements Backend {
   private final Kernels kernels;
   private final Arithmetic arithmetic;
   private final long leastBytes;
+
+  /** What the description says of machine code, once a model runs with it. */
+  private volatile String machineCode = "";
 
   /**
    * Starts the threads. Products may be {@linkplain #CpuBackend(int, boolean) rounded}.
@@ -85,21 +90,29 @@ public final class CpuBackend implements Backend {
   @Override
   public String description() {
     int threads = pool.threads();
-    return "CPU, " + threads + (threads == 1 ? " thread, " : " threads, ") + kernels.description();
+    String count = threads + (threads == 1 ? " thread, " : " threads, ");
+    return "CPU, " + count + kernels.description() + machineCode;
   }
 
   @Override
   public Stage stage(
       Transformer transformer, ModelSource weights, ExecutorOptions options, Part part) {
+    List<Way> ways = ways(weights);
     String place = part.describe(transformer) + " on " + description();
-    return new CpuStage(place, pool, kernels, ways(weights), transformer, weights, options, part);
+    return new CpuStage(place, pool, kernels, ways, transformer, weights, options, part);
   }
 
   private List<Way> ways(ModelSource weights) {
     long bytes = weights.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
-    return arithmetic == Arithmetic.JAVA || bytes < leastBytes
-        ? Ways.java(kernels, pool.threads())
-        : Ways.machine(kernels, pool.threads(), arithmetic == Arithmetic.EXACT);
+    if (arithmetic == Arithmetic.JAVA
+        || bytes < leastBytes
+        || MachineCode.instructionSet() == InstructionSet.OFF) {
+      return Ways.java(kernels, pool.threads());
+    }
+    boolean exact = arithmetic == Arithmetic.EXACT;
+    machineCode =
+        ", machine code (" + MachineCode.instructionSet().word() + (exact ? ", exact)" : ")");
+    return Ways.machine(kernels, pool.threads(), exact);
   }
 
   @Override

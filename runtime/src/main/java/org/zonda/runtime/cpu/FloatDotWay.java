@@ -47,8 +47,8 @@ final class FloatDotWay extends Way {
           rows,
           x(),
           rowOffset(t),
-          Math.min(MachineFloatMatvec.MOST_TOKENS, tokens() - t),
           columns(),
+          Math.min(MachineFloatMatvec.MOST_TOKENS, tokens() - t),
           out,
           outOffset + t * outDistance,
           outDistance);

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.zonda.model.tensor.TensorType;
-import org.zonda.runtime.cpu.machine.InstructionSet;
-import org.zonda.runtime.cpu.machine.MachineCode;
 
 /** Which ways to multiply there are, the preferred ones first. */
 final class Ways {
@@ -27,28 +25,26 @@ final class Ways {
   }
 
   /**
-   * Machine code where there is some, and Java for the rest.
+   * Machine code for what it has, and Java for the rest; only where machine code runs.
    *
    * @param exact whether activations and weights are multiplied as they are
    */
   static List<Way> machine(Kernels kernels, int workers, boolean exact) {
     List<Way> ways = new ArrayList<>();
-    if (MachineCode.instructionSet() != InstructionSet.OFF) {
-      if (!exact) {
-        ways.add(new RoundedDotWay(UNPACKED_TOKENS - 1));
-        // Rounding weights to bfloat16 adds less than these formats lost when they were made.
-        Predicate<TensorType> coarse = type -> type != TensorType.F32 && type != TensorType.F16;
-        if (TileGemm.isAvailable()) {
-          ways.add(new GemmWay(new TileGemm(workers), TILE_TOKENS, coarse));
-        }
-        if (BlockGemm.isAvailable()) {
-          ways.add(new GemmWay(new BlockGemm(workers), UNPACKED_TOKENS, coarse));
-        }
+    if (!exact) {
+      ways.add(new RoundedDotWay(UNPACKED_TOKENS - 1));
+      // Rounding weights to bfloat16 adds less than these formats lost when they were made.
+      Predicate<TensorType> coarse = type -> type != TensorType.F32 && type != TensorType.F16;
+      if (TileGemm.isAvailable()) {
+        ways.add(new GemmWay(new TileGemm(workers), TILE_TOKENS, coarse));
       }
-      ways.add(new FloatDotWay(DECODED_TOKENS - 1));
-      if (FloatGemm.isAvailable()) {
-        ways.add(new GemmWay(new FloatGemm(workers), DECODED_TOKENS, type -> true));
+      if (BlockGemm.isAvailable()) {
+        ways.add(new GemmWay(new BlockGemm(workers), UNPACKED_TOKENS, coarse));
       }
+    }
+    ways.add(new FloatDotWay(DECODED_TOKENS - 1));
+    if (FloatGemm.isAvailable()) {
+      ways.add(new GemmWay(new FloatGemm(workers), DECODED_TOKENS, type -> true));
     }
     ways.addAll(java(kernels, workers));
     return ways;

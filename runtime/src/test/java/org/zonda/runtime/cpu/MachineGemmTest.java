@@ -118,7 +118,8 @@ class MachineGemmTest {
     codec.decode(data, 0, decoded, 0, decoded.length);
     MatrixKernel kernel = new VectorKernels().matrix(type, "test");
     return new Sample(
-        new Matrix(type, kernel, data.asReadOnly(), 0, type.bytes(columns), rows, columns), decoded);
+        new Matrix(type, kernel, data.asReadOnly(), 0, type.bytes(columns), rows, columns),
+        decoded);
   }
 
   private static float[] gaussian(Random random, int count) {
