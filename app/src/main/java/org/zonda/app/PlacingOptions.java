@@ -51,8 +51,9 @@ final class PlacingOptions {
       paramLabel = "[ID=]FILE",
       order = 5,
       description =
-          "Run kernels of your own in place of the device's: methods of a .java file or a jar with"
-              + " @Kernel(ID), all or the one of an ID (see docs/kernel-lab.md). run and logits say"
+          "Run kernels of your own in place of the device's: methods of a .java file (or the"
+              + " class in it) or a jar with @Kernel(ID), all or the one of an ID (see"
+              + " docs/kernel-lab.md). run and logits say"
               + " how far the logits are from the default kernels'. May be given several times.")
   private List<String> kernels = List.of();
 

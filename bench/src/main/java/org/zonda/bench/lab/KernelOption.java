@@ -1,14 +1,20 @@
 package org.zonda.bench.lab;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import javax.lang.model.SourceVersion;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.backend.KernelSwap;
 
-/** What the option {@code --kernel [ID=]FILE} names: all kernels of a file, or one of them. */
+/**
+ * What the option {@code --kernel [ID=]FILE} names: all kernels of a file, or one of them. A class
+ * such as {@code my.Kernel} stands for its source, {@code my/Kernel.java} or {@code Kernel.java}.
+ */
 public final class KernelOption {
 
   private KernelOption() {}
@@ -46,11 +52,24 @@ public final class KernelOption {
   private static List<UserKernel> read(String option, Function<String, Path> path) {
     int equals = option.indexOf('=');
     if (equals < 0) {
-      return UserKernels.load(path.apply(option)).all();
+      return UserKernels.load(file(option, path)).all();
     }
     KernelEntry entry = KernelCatalogue.get(option.substring(0, equals));
-    UserKernels file = UserKernels.load(path.apply(option.substring(equals + 1)));
+    UserKernels file = UserKernels.load(file(option.substring(equals + 1), path));
     return List.of(file.get(entry.id()));
+  }
+
+  private static Path file(String text, Function<String, Path> path) {
+    Path given = path.apply(text);
+    if (Files.exists(given) || !SourceVersion.isName(text)) {
+      return given;
+    }
+    String simple = text.substring(text.lastIndexOf('.') + 1);
+    return Stream.of(text.replace('.', '/'), simple)
+        .map(name -> path.apply(name + ".java"))
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(given);
   }
 
   /**

@@ -56,6 +56,11 @@ final class VectorKernels implements Kernels {
     return FLOATS.vectorBitSize() + "-bit vectors";
   }
 
+  /** Whether rounding weights to bfloat16 adds no more than a format lost when it was made. */
+  static boolean isCoarse(TensorType type) {
+    return type != TensorType.F32 && type != TensorType.F16;
+  }
+
   @Override
   public MatrixKernel matrix(TensorType type, String context) {
     return switch (type) {

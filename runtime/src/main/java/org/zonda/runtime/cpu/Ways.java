@@ -2,8 +2,6 @@ package org.zonda.runtime.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import org.zonda.model.tensor.TensorType;
 
 /** Which ways to multiply there are, the preferred ones first. */
 final class Ways {
@@ -33,13 +31,11 @@ final class Ways {
     List<Way> ways = new ArrayList<>();
     if (!exact) {
       ways.add(new RoundedDotWay(UNPACKED_TOKENS - 1));
-      // Rounding weights to bfloat16 adds less than these formats lost when they were made.
-      Predicate<TensorType> coarse = type -> type != TensorType.F32 && type != TensorType.F16;
       if (TileGemm.isAvailable()) {
-        ways.add(new GemmWay(new TileGemm(workers), TILE_TOKENS, coarse));
+        ways.add(new GemmWay(new TileGemm(workers), TILE_TOKENS, VectorKernels::isCoarse));
       }
       if (BlockGemm.isAvailable()) {
-        ways.add(new GemmWay(new BlockGemm(workers), UNPACKED_TOKENS, coarse));
+        ways.add(new GemmWay(new BlockGemm(workers), UNPACKED_TOKENS, VectorKernels::isCoarse));
       }
     }
     ways.add(new FloatDotWay(DECODED_TOKENS - 1));

@@ -155,15 +155,17 @@ class MatrixTest {
               tokens,
               new MatrixMultiplier.Product(first.matrix, bias, firstOut),
               new MatrixMultiplier.Product(second.matrix, null, secondOut));
-          assertProduct(first, x, tokens, bias, firstOut.data, rounded && mayRound(codec));
+          assertProduct(
+              first,
+              x,
+              tokens,
+              bias,
+              firstOut.data,
+              rounded && VectorKernels.isCoarse(codec.type()));
           assertProduct(second, x, tokens, new float[5], secondOut.data, false);
         }
       }
     }
-  }
-
-  private static boolean mayRound(Codec codec) {
-    return codec.type() != TensorType.F32 && codec.type() != TensorType.F16;
   }
 
   private static Buffer buffer(int width, int rows) {
