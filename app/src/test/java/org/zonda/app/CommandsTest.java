@@ -83,10 +83,14 @@ class CommandsTest {
     List<String> runModels =
         Commands.names().stream()
             .filter(command -> Zonda.run(command, "--help").out().contains(" --backend"))
+            // Of the kernel lab only `bench` runs on a device here; `check` starts processes for it.
+            .filter(command -> !command.equals("kernel"))
             .toList();
     assertThat(runModels).contains("run", "embed", "bench");
     assertThat(posix.split(" \\| ")).containsAll(runModels);
     assertThat(windows.split(" ")).containsAll(runModels);
+    assertThat(root.resolve("zonda")).content().contains("kernel) [ \"${2-}\" = bench ]");
+    assertThat(root.resolve("zonda.cmd")).content().contains("\"kernel bench\" set \"GPU=yes\"");
   }
 
   private static String listed(Path script, String pattern) throws IOException {
