@@ -121,7 +121,7 @@ public final class KernelBench {
     int used = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     progress.at("the machine's limits", 0, kernels.size() + 1);
     MachineFigures figures = MachineFigures.measure(used);
-    try (CpuBackend backend = new CpuBackend(used)) {
+    try (CpuBackend backend = new CpuBackend(used, false, 0)) {
       CpuTimings cpu = new CpuTimings(backend, sizes);
       for (int i = 0; i < kernels.size(); i++) {
         KernelEntry kernel = kernels.get(i);

@@ -35,7 +35,7 @@ final class Loaded implements AutoCloseable {
       boolean outputs) {
     this.weights = weights;
     this.depth = depth;
-    backend = new CpuBackend(threads);
+    backend = new CpuBackend(threads, false, 0);
     executor =
         backend.load(transformer, weights, new ExecutorOptions(depth + tokens, 1, 512, cacheType));
     if (depth > 0) {

@@ -36,7 +36,7 @@ public final class CpuBackend implements Backend {
   private final Arithmetic arithmetic;
   private final long leastBytes;
 
-  /** What the description says of machine code, once a model runs with it. */
+  /** What the description says of machine code: what the last model runs with. */
   private volatile String machineCode = "";
 
   /**
@@ -57,7 +57,18 @@ public final class CpuBackend implements Backend {
    *     quantised and the processor has instructions for it
    */
   public CpuBackend(int threads, boolean exact) {
-    this(threads, defaultKernels(), exact ? Arithmetic.EXACT : Arithmetic.ROUNDED, LEAST_BYTES);
+    this(threads, exact, LEAST_BYTES);
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @param threads how many compute, the caller included; 0 for one a core
+   * @param exact whether weights and activations are multiplied as they are
+   * @param leastBytes smaller models are computed in Java alone; 0 for none
+   */
+  public CpuBackend(int threads, boolean exact, long leastBytes) {
+    this(threads, defaultKernels(), exact ? Arithmetic.EXACT : Arithmetic.ROUNDED, leastBytes);
   }
 
   CpuBackend(int threads, Kernels kernels) {
@@ -68,6 +79,7 @@ public final class CpuBackend implements Backend {
     this.kernels = kernels;
     this.arithmetic = kernels instanceof VectorKernels ? arithmetic : Arithmetic.JAVA;
     this.leastBytes = leastBytes;
+    Settings.machine(); // a word that is wrong is told, whatever the model
     pool = new WorkerPool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
   }
 
@@ -97,22 +109,22 @@ public final class CpuBackend implements Backend {
   @Override
   public Stage stage(
       Transformer transformer, ModelSource weights, ExecutorOptions options, Part part) {
-    List<Way> ways = ways(weights);
+    boolean machine = usesMachineCode(weights);
+    boolean exact = arithmetic == Arithmetic.EXACT;
+    String set = machine ? MachineCode.instructionSet().word() : "";
+    machineCode = machine ? ", machine code (" + set + (exact ? ", exact)" : ")") : "";
+    Kernels chosen = machine ? kernels : kernels.withoutMachineCode();
+    List<Way> ways =
+        machine ? Ways.machine(chosen, pool.threads(), exact) : Ways.java(chosen, pool.threads());
     String place = part.describe(transformer) + " on " + description();
-    return new CpuStage(place, pool, kernels, ways, transformer, weights, options, part);
+    return new CpuStage(place, pool, chosen, ways, transformer, weights, options, part);
   }
 
-  private List<Way> ways(ModelSource weights) {
+  private boolean usesMachineCode(ModelSource weights) {
     long bytes = weights.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
-    if (arithmetic == Arithmetic.JAVA
-        || bytes < leastBytes
-        || MachineCode.instructionSet() == InstructionSet.OFF) {
-      return Ways.java(kernels, pool.threads());
-    }
-    boolean exact = arithmetic == Arithmetic.EXACT;
-    machineCode =
-        ", machine code (" + MachineCode.instructionSet().word() + (exact ? ", exact)" : ")");
-    return Ways.machine(kernels, pool.threads(), exact);
+    return arithmetic != Arithmetic.JAVA
+        && bytes >= leastBytes
+        && MachineCode.instructionSet() != InstructionSet.OFF;
   }
 
   @Override

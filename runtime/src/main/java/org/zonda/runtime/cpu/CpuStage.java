@@ -125,8 +125,11 @@ final class CpuStage implements Stage {
       // No copy of what may be megabytes: the head writes where the caller wants it.
       float[] own = out.data;
       out.data = into;
-      runHead(rows, count);
-      out.data = own;
+      try {
+        runHead(rows, count);
+      } finally {
+        out.data = own;
+      }
     } else {
       runHead(rows, count);
       System.arraycopy(out.data, 0, into, offset, count * outputWidth);

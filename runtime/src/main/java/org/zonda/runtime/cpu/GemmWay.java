@@ -1,6 +1,8 @@
 package org.zonda.runtime.cpu;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.zonda.model.tensor.TensorType;
 
@@ -13,6 +15,9 @@ final class GemmWay extends Way {
   private final MachineGemm gemm;
   private final int leastTokens;
   private final Predicate<TensorType> types;
+
+  /** Formats that were tried, and whether their code could be installed. */
+  private final Map<TensorType, Boolean> works = new EnumMap<>(TensorType.class);
 
   /**
    * A way.
@@ -28,7 +33,22 @@ final class GemmWay extends Way {
 
   @Override
   boolean takes(Matrix matrix, int tokens) {
-    return tokens >= leastTokens && types.test(matrix.type()) && gemm.accepts(matrix);
+    return tokens >= leastTokens
+        && types.test(matrix.type())
+        && gemm.accepts(matrix)
+        && works.computeIfAbsent(matrix.type(), type -> works(matrix));
+  }
+
+  /** Multiplies a row with zeros, which makes the code; the system may refuse memory for it. */
+  private boolean works(Matrix matrix) {
+    try {
+      gemm.resize(1, matrix.columns());
+      gemm.convert(0, new float[matrix.columns()], 0);
+      gemm.addTile(0, matrix, 0, 1, new float[1], 0, 1);
+      return true;
+    } catch (IllegalStateException | LinkageError e) {
+      return false;
+    }
   }
 
   @Override

@@ -107,6 +107,9 @@ interface Kernels {
   /** The same with a matrix of halves in machine code, where this provider has that. */
   Optional<HalfProduct> halfProduct();
 
+  /** The same without machine code, which takes a while to get at. */
+  Kernels withoutMachineCode();
+
   /** What the columns of {@link #multiplyAdd} are padded to: the widest vector. */
   int COLUMNS = 16;
 

@@ -180,6 +180,11 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public Kernels withoutMachineCode() {
+    return this;
+  }
+
+  @Override
   public Optional<HalfProduct> halfProduct() {
     return Optional.empty();
   }

@@ -38,6 +38,17 @@ final class VectorKernels implements Kernels {
   /** Floats that are activated before they are multiplied. */
   private static final int PIECE = 256;
 
+  private final boolean machineCode;
+
+  /** With machine code for attention, where that runs. */
+  VectorKernels() {
+    this(true);
+  }
+
+  private VectorKernels(boolean machineCode) {
+    this.machineCode = machineCode;
+  }
+
   private static VectorSpecies<Float> chosen() {
     return switch (Settings.vectorBits()) {
       case 128 -> FloatVector.SPECIES_128;
@@ -337,8 +348,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public Kernels withoutMachineCode() {
+    return new VectorKernels(false);
+  }
+
+  @Override
   public Optional<HalfProduct> halfProduct() {
-    return LANES == 16 ? HalfProduct.find() : Optional.empty();
+    return machineCode && LANES == 16 ? HalfProduct.find() : Optional.empty();
   }
 
   @Override

@@ -162,11 +162,16 @@ public final class Generation {
     int reused = sequence.length();
     began(Phase.PREFILL);
     long start = System.nanoTime();
-    boolean complete = read(prompt, reused);
-    prefillTokens = sequence.length() - reused;
-    prefill = System.nanoTime() - start;
-    int token = complete ? sample() : 0;
-    ended(Phase.PREFILL, prefillTokens, System.nanoTime() - start);
+    boolean complete;
+    int token;
+    try {
+      complete = read(prompt, reused);
+      prefillTokens = sequence.length() - reused;
+      prefill = System.nanoTime() - start;
+      token = complete ? sample() : 0;
+    } finally {
+      ended(Phase.PREFILL, prefillTokens, System.nanoTime() - start);
+    }
     if (!complete) {
       return end(FinishReason.CANCELLED);
     }
@@ -180,17 +185,24 @@ public final class Generation {
     }
     began(Phase.DECODE);
     long start = System.nanoTime();
-    int pending = tokens.getLast();
-    boolean full = sequence.length() == sequence.executor().contextLength();
-    if (!read(full ? shift(pending) : new int[] {pending}, 0)) {
-      ended(Phase.DECODE, 0, System.nanoTime() - start);
-      return end(FinishReason.CANCELLED);
+    int sampled = 0;
+    int token;
+    try {
+      int pending = tokens.getLast();
+      boolean full = sequence.length() == sequence.executor().contextLength();
+      if (!read(full ? shift(pending) : new int[] {pending}, 0)) {
+        return end(FinishReason.CANCELLED);
+      }
+      token = sample();
+      sampled = 1;
+    } finally {
+      long nanos = System.nanoTime() - start;
+      if (sampled > 0) {
+        decodeTokens++;
+        decode += nanos;
+      }
+      ended(Phase.DECODE, sampled, nanos);
     }
-    int token = sample();
-    long nanos = System.nanoTime() - start;
-    decodeTokens++;
-    decode += nanos;
-    ended(Phase.DECODE, 1, nanos);
     return accept(token);
   }
 

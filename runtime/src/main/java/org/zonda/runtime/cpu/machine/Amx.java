@@ -31,6 +31,11 @@ public final class Amx {
     return MachineCode.instructionSet() == InstructionSet.AVX512 && Holder.AVAILABLE;
   }
 
+  /** Whether it is available, or was before some code could not be installed. */
+  static boolean isPresent() {
+    return Holder.AVAILABLE;
+  }
+
   private static boolean find() {
     CpuFeatures features = CpuFeatures.detected();
     return features.amxBf16() && features.avx512Bf16() && isPermitted();

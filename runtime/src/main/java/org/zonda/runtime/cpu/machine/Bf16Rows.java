@@ -68,6 +68,9 @@ public final class Bf16Rows {
    */
   public void round(int row, float[] x, int offset) {
     Objects.checkIndex(row, rows);
+    if (columns == 0) {
+      return;
+    }
     MemorySegment source = MemorySegment.ofArray(x).asSlice(4L * offset, 4L * columns);
     MemorySegment target = memory.asSlice(row * rowBytes(), 2L * columns);
     try {

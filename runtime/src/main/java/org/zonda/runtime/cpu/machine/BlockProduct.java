@@ -147,6 +147,7 @@ public final class BlockProduct {
     if (tokens == 0 || rows == 0 || columns == 0) {
       return;
     }
+    Product.checkDistances(outDistance);
     Objects.checkFromIndexSize(0, rows, ROWS);
     Objects.checkFromIndexSize(0, columns, COLUMNS);
     Objects.checkFromIndexSize(column, columns, x.columns());

@@ -93,6 +93,7 @@ public final class FloatProduct {
     if (columns % STEP != 0) {
       throw new IllegalArgumentException("columns: " + columns);
     }
+    Product.checkDistances(xDistance, outDistance);
     Objects.checkFromIndexSize(xOffset, (tokens - 1) * xDistance + 4L * columns, x.byteSize());
     Objects.checkFromIndexSize(
         (long) outOffset, (tokens - 1L) * outDistance + rows, (long) out.length);

@@ -153,7 +153,7 @@ public final class HalfProduct {
           inner,
           variant);
     } catch (Throwable e) {
-      throw new AssertionError(e);
+      throw Product.unexpected(e);
     }
   }
 }

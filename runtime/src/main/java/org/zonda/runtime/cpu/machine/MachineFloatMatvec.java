@@ -123,6 +123,7 @@ public final class MachineFloatMatvec {
           "rows of %d %s in %d bytes with %d rows of activations"
               .formatted(columns, type, rowBytes, tokens));
     }
+    Product.checkDistances(xStride, outStride);
     Objects.checkFromIndexSize(xOffset, (long) (tokens - 1) * xStride + columns, x.length);
     Objects.checkFromIndexSize(offset, (rows - 1) * rowBytes + used, weights.byteSize());
     Objects.checkFromIndexSize(outOffset, (long) (tokens - 1) * outStride + rows, out.length);

@@ -134,6 +134,7 @@ public final class MachineMatvec {
           "rows of %d %s in %d bytes with %d rows of activations of %d columns"
               .formatted(columns, type, rowBytes, tokens, x.columns()));
     }
+    Product.checkDistances(outStride);
     Objects.checkFromIndexSize(token, tokens, x.rows());
     Objects.checkFromIndexSize(offset, (rows - 1) * rowBytes + used, weights.byteSize());
     Objects.checkFromIndexSize(outOffset, (long) (tokens - 1) * outStride + rows, out.length);

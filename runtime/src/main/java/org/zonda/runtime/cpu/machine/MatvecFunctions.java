@@ -97,7 +97,7 @@ final class MatvecFunctions {
             (outOffset + t * outStride) * Float.BYTES,
             outStride * Float.BYTES);
       } catch (Throwable e) {
-        throw new AssertionError(e);
+        throw Product.unexpected(e);
       }
     }
   }

@@ -22,6 +22,19 @@ final class Product {
   }
 
   /**
+   * Distances are not negative: what is checked is where the last row ends.
+   *
+   * @throws IllegalArgumentException if one is
+   */
+  static void checkDistances(long... distances) {
+    for (long distance : distances) {
+      if (distance < 0) {
+        throw new IllegalArgumentException("distance: " + distance);
+      }
+    }
+  }
+
+  /**
    * How many tokens the next turns take: as many as fit, but the last two turns share what is left.
    *
    * @param tokens how many are left

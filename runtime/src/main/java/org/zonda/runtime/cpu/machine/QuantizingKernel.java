@@ -66,7 +66,7 @@ final class QuantizingKernel {
           QuantizedRows.excess32Offset(columns),
           QuantizedRows.excess16Offset(columns));
     } catch (Throwable e) {
-      throw new AssertionError(e);
+      throw Product.unexpected(e);
     }
   }
 

@@ -47,7 +47,7 @@ public final class TileProduct {
    * @throws IllegalStateException if there is no {@link Amx}
    */
   public TileProduct() {
-    if (!Amx.isAvailable()) {
+    if (!Amx.isPresent()) {
       throw new IllegalStateException("AMX with bfloat16 is not available");
     }
   }
@@ -86,6 +86,7 @@ public final class TileProduct {
       throw new IllegalArgumentException("columns: " + columns);
     }
     int panels = Math.ceilDiv(rows, Panels.ROWS);
+    Product.checkDistances(xDistance, outDistance, wDistance);
     Objects.checkFromIndexSize(xOffset, (tokens - 1) * xDistance + 2L * columns, x.byteSize());
     Objects.checkFromIndexSize(
         0, (panels - 1) * wDistance + 2L * columns * Panels.ROWS, w.byteSize());
