@@ -50,8 +50,30 @@ for ((i = 2; ; i++)); do
   report=$name-$i
 done
 
+# The report and llama3.java run on this Java; ./zonda itself may find another.
+check_java() { # check_java PROGRAM: stops if it is none of Java 25 or newer
+  local version
+  version=$("$1" -version 2>&1 | sed -n 's/^\(.* version "\|javac \)\([0-9]\{1,\}\).*/\2/p' | head -1) || version=''
+  [ "${version:-0}" -ge 25 ] || {
+    echo "peers.sh: $1: expected Java 25 or newer, found ${version:-none}; set JAVA_HOME to a JDK 25" >&2
+    exit 1
+  }
+}
+check_java "$java"
+[ -z "${LLAMA3_JAVA-}" ] || check_java "${java}c"
+
+# What was measured stays where the report could not be written, whatever ended the script.
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+written=''
+leave() {
+  if [ -n "$written" ] || [ ! -s "$work/runs.tsv" ]; then
+    rm -rf "$work"
+  else
+    echo "peers.sh: no report was written; the output of the runs until then is in $work" >&2
+    echo "peers.sh: to report them: $java -cp $root/app/target/zonda.jar org.zonda.bench.peers.PeersReport $work $report" >&2
+  fi
+}
+trap leave EXIT
 touch "$work/runs.tsv" "$work/facts.tsv" "$work/first.tsv"
 
 # --- Running ----------------------------------------------------------------------------------
@@ -163,7 +185,7 @@ fact "load average before" "$(cut -d' ' -f1-3 /proc/loadavg)"
 [ -z "${NOTES-}" ] || fact notes "$NOTES"
 [ -z "${LLAMA3_JAVA-}" ] || fact llama3.java "$("$java" -version 2>&1 | sed -n 2p), batches of 16 (its default), a prompt of $llama3_pp tokens, no depth"
 fact threads "$threads; $rounds rounds, the engines in turn, each time a new process with a warm-up"
-"$root/zonda" bench --limits -p 0 -n 0 --json="$work/limits.json" >/dev/null
+"$root/zonda" bench --limits -p 0 -n 0 -t "$threads" --json="$work/limits.json" >/dev/null
 
 for ((round = 1; round <= rounds; round++)); do
   number=0
@@ -180,4 +202,5 @@ fact command "$(shown "${first_token[@]}")"
 
 "$java" -Dstdout.encoding=UTF-8 -Dfile.encoding=UTF-8 -cp "$root/app/target/zonda.jar" \
   org.zonda.bench.peers.PeersReport "$work" "$report"
+written=yes
 echo "written: $report.md, .csv, .json and .html" >&2
