@@ -166,4 +166,34 @@ class CpuBackendTest {
           assertThat(executor.length(0)).isOne();
         });
   }
+
+  /** Whatever the model: in a small one nobody would ask for machine code. */
+  @Test
+  void refusesAnUnknownInstructionSet() {
+    String before = System.setProperty("zonda.machine", "avx-512");
+    try {
+      assertThatThrownBy(() -> new CpuBackend(1))
+          .isInstanceOf(ZondaException.class)
+          .hasMessageContaining("'avx-512'; expected one of off, avx2, avxvnni, avx512");
+    } finally {
+      if (before == null) {
+        System.clearProperty("zonda.machine");
+      } else {
+        System.setProperty("zonda.machine", before);
+      }
+    }
+  }
+
+  @Test
+  void saysWhatAModelRunsWith() {
+    try (GoldenModel model = GoldenModel.open("llama-Q8_0");
+        CpuBackend small = new CpuBackend(1);
+        CpuBackend exact = Engine.MACHINE_EXACT.open()) {
+      ExecutorOptions options = new ExecutorOptions(4, 1, 4, CacheType.F32);
+      small.load(Architectures.describe(model.file), model.file, options).close();
+      assertThat(small.description()).doesNotContain("machine code");
+      exact.load(Architectures.describe(model.file), model.file, options).close();
+      assertThat(exact.description()).contains("machine code (", ", exact)");
+    }
+  }
 }
