@@ -8,7 +8,6 @@
 # All of them take hours; -f 1 -wi 2 -i 3 makes one a matter of seconds. JMH's own output goes to
 # stderr.
 set -eu
-cd "$(dirname "$0")/.."
 format=text out=''
 while :; do
   case ${1-} in
@@ -18,6 +17,15 @@ while :; do
   esac
   shift
 done
+case $out in
+  '' | /*) ;;
+  *) out=$PWD/$out ;; # where the caller is
+esac
+if [ -n "$out" ] && { [ -d "$out" ] || [ ! -d "${out%/*}/" ] || [ ! -w "${out%/*}/" ]; }; then
+  echo "jmh.sh: -o $out: cannot be written; expected a file in a folder that is there" >&2
+  exit 2
+fi
+cd "$(dirname "$0")/.."
 mvn=./mvnw
 [ -x "$mvn" ] || mvn=mvn
 "$mvn" -q -B -pl bench -am test-compile \
@@ -30,7 +38,15 @@ case " $* " in
     exec "$java" --add-modules jdk.incubator.vector -cp "$classpath" org.openjdk.jmh.Main "$@" ;;
 esac
 results=$(mktemp)
-trap 'rm -f "$results"' EXIT
+written=''
+leave() { # hours of measuring are not lost with a report
+  if [ -n "$written" ] || [ ! -s "$results" ]; then
+    rm -f "$results"
+  else
+    echo "jmh.sh: no report was written; what JMH measured is in $results" >&2
+  fi
+}
+trap leave EXIT
 "$java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp "$classpath" \
   org.openjdk.jmh.Main -rf json -rff "$results" "$@" >&2
 report() {
@@ -42,3 +58,4 @@ if [ -n "$out" ]; then
 else
   report
 fi
+written=yes

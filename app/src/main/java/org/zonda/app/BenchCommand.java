@@ -185,7 +185,7 @@ final class BenchCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     if (nothing() && limits && !models.named()) {
-      output.write(BenchmarkReport.ofMachine(MachineFigures.measure()), console);
+      output.write(BenchmarkReport.ofMachine(machine()), console);
       return ExitCode.OK;
     }
     List<BenchmarkOptions> options = options();
@@ -193,6 +193,18 @@ final class BenchCommand implements Callable<Integer> {
     try (ByteBar bar = new ByteBar(console, "upload")) {
       return placing.planOnly() ? plan(sources, options, bar) : measure(sources, options, bar);
     }
+  }
+
+  /** By the threads that are asked for; otherwise by one, and by one for each core. */
+  private List<MachineFigures> machine() {
+    checkThreads();
+    return threads.equals(List.of(0))
+        ? MachineFigures.measure()
+        : threads.stream()
+            .map(count -> count > 0 ? count : Runtime.getRuntime().availableProcessors())
+            .distinct()
+            .map(MachineFigures::measure)
+            .toList();
   }
 
   private boolean nothing() {
@@ -292,16 +304,24 @@ final class BenchCommand implements Callable<Integer> {
     return placement;
   }
 
+  private void checkThreads() {
+    try {
+      for (int count : threads) {
+        placing.applyTo(LoadOptions.DEFAULT.withThreads(count));
+      }
+    } catch (ZondaException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
   /** One for each load; refuses what cannot be before a model is made. */
   private List<BenchmarkOptions> options() {
     if (!(warmUp >= 0 && warmUp <= MAX_WARM_UP_SECONDS)) {
       throw new UsageException(
           "--warm-up is " + warmUp + "; it must be from 0 to " + MAX_WARM_UP_SECONDS + " seconds");
     }
+    checkThreads();
     try {
-      for (int count : threads) {
-        placing.applyTo(LoadOptions.DEFAULT.withThreads(count));
-      }
       List<BenchmarkOptions> options = new ArrayList<>();
       for (CacheType cacheType : cacheTypes) {
         for (int batch : batches) {

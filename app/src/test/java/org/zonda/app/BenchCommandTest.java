@@ -172,4 +172,14 @@ class BenchCommandTest {
             "\nlimits +1 thread read [0-9.]+ GB/s; multiply-adds of floats [0-9.]+ G/s")
         .doesNotContain("tokens/s");
   }
+
+  @Test
+  void limitsAloneAreOfTheThreadsThatAreAskedFor() {
+    Result result = run(List.of("-p", "0", "-n", "0"), "--limits", "-t", "3,2,3", "--json");
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(JsonText.parse(result.out()).get("figures").findValuesAsText("threads"))
+        .containsExactly("3", "2");
+    assertThat(run(List.of("-p", "0", "-n", "0"), "--limits", "-t", "-1").code()).isEqualTo(2);
+  }
 }

@@ -39,6 +39,18 @@ final class ComputePeak {
         threads, loop.get().description(), loop.get()::multiplyAdds, WARM_UP, PASS, PASSES);
   }
 
+  /** Tiles of bfloat16, by machine code. */
+  static ComputeSpeed bf16(int threads) {
+    Optional<TileLoop> loop = TileLoop.find();
+    if (loop.isEmpty()) {
+      return new ComputeSpeed.Unknown(
+          MachineCode.reason()
+              .orElse("this processor has no AMX with bfloat16, or it is not allowed"));
+    }
+    return measure(
+        threads, loop.get().description(), loop.get()::multiplyAdds, WARM_UP, PASS, PASSES);
+  }
+
   /** What is measured. Each has a loop of its own, so that none is compiled for several at once. */
   @FunctionalInterface
   interface Work {

@@ -3,7 +3,7 @@ package org.zonda.bench;
 import java.util.List;
 
 /** Comma-separated values as RFC 4180 has them, with lines that end as in Unix. */
-final class Csv {
+public final class Csv {
 
   private final StringBuilder text = new StringBuilder();
   private final int columns;
@@ -13,13 +13,17 @@ final class Csv {
    *
    * @param names of all columns
    */
-  Csv(List<String> names) {
+  public Csv(List<String> names) {
     columns = names.size();
     line(names);
   }
 
-  /** Adds a line; null is an empty cell. */
-  void line(List<?> cells) {
+  /**
+   * Adds a line.
+   *
+   * @param cells one for each column; null is an empty one
+   */
+  public void line(List<?> cells) {
     if (cells.size() != columns) {
       throw new IllegalArgumentException(cells.size() + " cells for " + columns + " columns");
     }

@@ -11,11 +11,13 @@ import java.util.List;
  * @param read reading memory that no cache holds
  * @param float32 multiply-adds of 32-bit floats by the Vector API
  * @param int8 multiply-adds of 8-bit integers by machine code, where this processor has them
+ * @param bf16 multiply-adds of bfloat16 in tiles by machine code, where this processor has them
  */
-public record MachineFigures(int threads, ReadSpeed read, ComputeSpeed float32, ComputeSpeed int8) {
+public record MachineFigures(
+    int threads, ReadSpeed read, ComputeSpeed float32, ComputeSpeed int8, ComputeSpeed bf16) {
 
   /**
-   * Measures the three, in about a second. Anything else that runs meanwhile disturbs them.
+   * Measures the four, in about two seconds. Anything else that runs meanwhile disturbs them.
    *
    * @param threads how many work at once, at least 1
    * @return what was found; what could not be measured says why
@@ -25,7 +27,8 @@ public record MachineFigures(int threads, ReadSpeed read, ComputeSpeed float32, 
         threads,
         HostMemory.measure(threads),
         ComputePeak.float32(threads),
-        ComputePeak.int8(threads));
+        ComputePeak.int8(threads),
+        ComputePeak.bf16(threads));
   }
 
   /**

@@ -25,6 +25,7 @@ public final class MachineFiguresJson {
     }
     compute(json, "multiply_add_float32", figures.float32());
     compute(json, "multiply_add_int8", figures.int8());
+    compute(json, "multiply_add_bf16", figures.bf16());
     json.writeEndObject();
   }
 

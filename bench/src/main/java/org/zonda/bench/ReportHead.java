@@ -82,12 +82,13 @@ final class ReportHead {
 
   /** What the machine can do at most. */
   static String limits(MachineFigures figures) {
-    return "%s read %s; multiply-adds of floats %s, of 8-bit integers %s"
+    return "%s read %s; multiply-adds of floats %s, of 8-bit integers %s, of bfloat16 %s"
         .formatted(
             Machine.threads(figures.threads()),
             giga(figures.read().best(), "GB/s"),
             giga(figures.float32().best(), "G/s"),
-            giga(figures.int8().best(), "G/s"));
+            giga(figures.int8().best(), "G/s"),
+            giga(figures.bf16().best(), "G/s"));
   }
 
   private static String giga(OptionalDouble value, String unit) {

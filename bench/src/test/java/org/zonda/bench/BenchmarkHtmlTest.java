@@ -70,6 +70,7 @@ class BenchmarkHtmlTest {
         threads,
         new ReadSpeed.Measured("a test", new Spread(List.of(20e9))),
         new ComputeSpeed.Unknown("none here"),
+        new ComputeSpeed.Unknown("none here"),
         new ComputeSpeed.Unknown("none here"));
   }
 

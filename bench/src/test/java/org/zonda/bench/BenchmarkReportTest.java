@@ -83,7 +83,8 @@ class BenchmarkReportTest {
             1,
             new ReadSpeed.Measured("a test", new Spread(List.of(10e9, 20e9))),
             new ComputeSpeed.Measured("a test", new Spread(List.of(100e9))),
-            new ComputeSpeed.Unknown("none here"));
+            new ComputeSpeed.Unknown("none here"),
+            new ComputeSpeed.Measured("a test", new Spread(List.of(800e9))));
     BenchmarkReport report =
         report(
             List.of(figures),
@@ -100,7 +101,7 @@ class BenchmarkReportTest {
             - machine: A "quick" CPU, 3 GHz, 2 cores, 16.00 GB; Linux 6 amd64
             - java: a JVM
             - commit: 0123456789
-            - limits: 1 thread read 20.0 GB/s; multiply-adds of floats 100.0 G/s, of 8-bit integers unknown
+            - limits: 1 thread read 20.0 GB/s; multiply-adds of floats 100.0 G/s, of 8-bit integers unknown, of bfloat16 800.0 G/s
             - load: a\\|b.gguf, 1 thread: 0.25 s; KV cache 3.0 MB; peak memory 1.60 GB
             - load: c.gguf, 2 threads: 0.25 s; KV cache 3.0 MB; peak memory 1.60 GB
             - numbers: tokens/s, 3 runs
@@ -138,7 +139,8 @@ class BenchmarkReportTest {
             2,
             new ReadSpeed.Measured("a test", new Spread(List.of(10e9, 20e9))),
             new ComputeSpeed.Measured("a test", new Spread(List.of(100e9))),
-            new ComputeSpeed.Unknown("none here"));
+            new ComputeSpeed.Unknown("none here"),
+            new ComputeSpeed.Measured("a test", new Spread(List.of(800e9))));
     String text =
         report(List.of(figures), run("m.gguf", 2, measured(TEXT, 1_000_000_000, 8.0, 9.0, 4.0)))
             .toJson();

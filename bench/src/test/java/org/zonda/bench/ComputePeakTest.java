@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.zonda.runtime.cpu.machine.Amx;
 
 class ComputePeakTest {
 
@@ -51,6 +52,22 @@ class ComputePeakTest {
     Optional<ByteLoop> loop = ByteLoop.find();
     ComputeSpeed speed = ComputePeak.int8(1);
 
+    if (loop.isPresent()) {
+      assertThat(loop.get().multiplyAdds(1)).isPositive();
+      assertThat(speed.best()).isPresent();
+    } else {
+      assertThat(speed)
+          .isInstanceOfSatisfying(
+              ComputeSpeed.Unknown.class, unknown -> assertThat(unknown.reason()).isNotBlank());
+    }
+  }
+
+  @Test
+  void theTilesComeToWhatTheyShould() {
+    Optional<TileLoop> loop = TileLoop.find();
+    ComputeSpeed speed = ComputePeak.bf16(1);
+
+    assertThat(loop.isPresent()).isEqualTo(Amx.isAvailable());
     if (loop.isPresent()) {
       assertThat(loop.get().multiplyAdds(1)).isPositive();
       assertThat(speed.best()).isPresent();

@@ -14,6 +14,7 @@ import org.zonda.bench.Machine;
 import org.zonda.bench.MachineFigures;
 import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.picture.Roofline;
+import org.zonda.bench.picture.Roofs;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.tornado.Device;
 import org.zonda.tornado.DeviceProfile;
@@ -163,7 +164,10 @@ public final class KernelBenchmark {
     return switch (hardware) {
       case SIMULATOR -> List.of();
       case PROCESSOR, PROCESSOR_AS_DEVICE ->
-          KernelReport.roofs(MachineFigures.measure(Runtime.getRuntime().availableProcessors()));
+          // What a driver compiles for the processor multiplies floats.
+          Roofs.of(MachineFigures.measure(Runtime.getRuntime().availableProcessors())).stream()
+              .filter(roof -> roof.name().equals(Roofs.F32))
+              .toList();
       case ACCELERATOR ->
           timings.stream()
               .filter(timing -> timing.kernel().equals("read"))

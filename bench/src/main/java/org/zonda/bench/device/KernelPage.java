@@ -54,7 +54,7 @@ final class KernelPage {
                         label(timing),
                         timing.intensity(),
                         timing.compute(),
-                        Optional.of(report.roofs().getLast().name())))
+                        report.roof(timing).map(Roofline.Roof::name)))
             .toList());
   }
 

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.zonda.bench.Hardware;
 import org.zonda.bench.Machine;
-import org.zonda.bench.MachineFigures;
 import org.zonda.bench.picture.Roofline;
+import org.zonda.bench.picture.Roofs;
 
 /**
  * How long kernels took by themselves, and what the machine would have allowed.
@@ -25,7 +25,7 @@ import org.zonda.bench.picture.Roofline;
  * @param device what ran the kernels
  * @param hardware what kind of thing that is
  * @param profile how kernels were cut; empty for the CPU's own
- * @param roofs what nothing can be faster than; empty where there is no claim of speed
+ * @param roofs what limits kernels; empty where there is no claim of speed
  * @param timings one for each kernel that ran
  * @param notes what failed or was left out
  */
@@ -40,6 +40,11 @@ public record KernelReport(
     List<KernelTiming> timings,
     List<String> notes) {
 
+  /** The families of products, by whose names formats stand. */
+  private static final String MATVEC = "matvec.";
+
+  private static final String MATMUL = "matmul.";
+
   /** Takes copies. */
   public KernelReport {
     roofs = List.copyOf(roofs);
@@ -47,41 +52,39 @@ public record KernelReport(
     notes = List.copyOf(notes);
   }
 
-  /**
-   * The roofs of a processor.
-   *
-   * @param figures what was measured of it
-   * @return one for each kind of number that it can multiply; none where its memory is not known
-   */
-  public static List<Roofline.Roof> roofs(MachineFigures figures) {
-    List<Roofline.Roof> roofs = new ArrayList<>();
-    figures
-        .read()
-        .best()
-        .ifPresent(
-            read -> {
-              roofs.add(new Roofline.Roof("f32", read, figures.float32().best()));
-              if (figures.int8().best().isPresent()) {
-                roofs.add(new Roofline.Roof("int8", read, figures.int8().best()));
-              }
-            });
-    return roofs;
+  /** The roof above a kernel, of those that there are. */
+  Optional<Roofline.Roof> roof(KernelTiming timing) {
+    String kernel = timing.kernel();
+    boolean many = kernel.startsWith(MATMUL);
+    String format =
+        many || kernel.startsWith(MATVEC) ? kernel.substring(kernel.indexOf('.') + 1) : "F32";
+    return Roofs.above(roofs, hardware, format, many ? Roofs.MANY_TOKENS : 1);
   }
 
-  /** What a kernel reached of the highest roof above it. */
+  /** What the median of a kernel reached of the roof above it. */
   OptionalDouble share(KernelTiming timing) {
-    if (timing.multiplyAdds() == 0) {
-      return roofs.stream()
-          .mapToDouble(roof -> timing.bytesPerSecond() / roof.bytesPerSecond())
-          .min();
-    }
-    return roofs.stream()
-        .mapToDouble(roof -> timing.compute().max() / roof.at(timing.intensity()))
-        .min();
+    return roof(timing).stream()
+        .mapToDouble(
+            roof ->
+                timing.multiplyAdds() == 0
+                    ? timing.bytesPerSecond() / roof.bytesPerSecond()
+                    : timing.multiplyAddsPerSecond() / roof.at(timing.intensity()))
+        .findFirst();
+  }
+
+  /** The kernels under a roof, where there are several roofs. */
+  private String under(Roofline.Roof roof) {
+    String kernels =
+        timings.stream()
+            .filter(timing -> roof(timing).equals(Optional.of(roof)))
+            .map(KernelTiming::kernel)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return roofs.size() < 2 || kernels.isEmpty() ? "" : "; above " + kernels;
   }
 
   /**
-   * The report for people.
+   * The report for people. Speeds are those of the median.
    *
    * @return a table in Markdown with a line before it, the last line ended too
    */
@@ -111,7 +114,7 @@ public record KernelReport(
               timing.bytesPerSecond() * 1e-9,
               timing.multiplyAdds() == 0
                   ? "-"
-                  : String.format(Locale.ROOT, "%.1f", timing.compute().max() * 1e-9),
+                  : String.format(Locale.ROOT, "%.1f", timing.multiplyAddsPerSecond() * 1e-9),
               number(share(timing), 100, "%.0f%%")));
     }
     for (Roofline.Roof roof : roofs) {
@@ -120,6 +123,7 @@ public record KernelReport(
               Locale.ROOT, "%nroof %s: %.1f GB/s", roof.name(), roof.bytesPerSecond() * 1e-9));
       roof.multiplyAddsPerSecond()
           .ifPresent(peak -> text.append(String.format(Locale.ROOT, ", %.0f GMAC/s", peak * 1e-9)));
+      text.append(under(roof));
     }
     text.append(roofs.isEmpty() ? "" : "\n");
     notes.forEach(note -> text.append("\n- ").append(note).append('\n'));
@@ -198,8 +202,8 @@ public record KernelReport(
     number(json, "kernel_seconds", timing.kernelSeconds());
     number(json, "gap_seconds", timing.gapSeconds());
     json.writeNumberField("bytes_per_second", timing.bytesPerSecond());
-    json.writeNumberField(
-        "multiply_adds_per_second", timing.multiplyAdds() == 0 ? 0 : timing.compute().max());
+    json.writeNumberField("multiply_adds_per_second", timing.multiplyAddsPerSecond());
+    json.writeStringField("roof", roof(timing).map(Roofline.Roof::name).orElse(null));
     number(json, "share_of_roof", share(timing));
     json.writeEndObject();
   }

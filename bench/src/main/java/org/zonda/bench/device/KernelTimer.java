@@ -85,12 +85,13 @@ final class KernelTimer {
 
   private static OptionalDouble profiled(TornadoExecutionPlan plan, int launches) {
     plan.withProfiler(ProfilerMode.SILENT);
-    long least = Long.MAX_VALUE;
+    List<Double> seconds = new ArrayList<>();
     for (int i = 0; i < PROFILED; i++) {
-      least = Math.min(least, plan.execute().getProfilerResult().getDeviceKernelTime());
+      seconds.add(plan.execute().getProfilerResult().getDeviceKernelTime() * 1e-9 / launches);
     }
     plan.withoutProfiler();
-    return least <= 0 ? OptionalDouble.empty() : OptionalDouble.of(least * 1e-9 / launches);
+    Spread spread = new Spread(seconds);
+    return spread.min() <= 0 ? OptionalDouble.empty() : OptionalDouble.of(spread.median());
   }
 
   private static void check(KernelCase kernel) {

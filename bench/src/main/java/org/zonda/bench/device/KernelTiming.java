@@ -13,7 +13,7 @@ import org.zonda.bench.Spread;
  * @param multiplyAdds that it computes; 0 where that is not its work
  * @param launches in one graph
  * @param launchSeconds wall time of a graph over its launches, several times
- * @param kernelSeconds time of a launch on the device by TornadoVM's profiler, the smallest; empty
+ * @param kernelSeconds time of a launch on the device by TornadoVM's profiler, the median; empty
  *     where it does not tell
  */
 public record KernelTiming(
@@ -26,16 +26,25 @@ public record KernelTiming(
     OptionalDouble kernelSeconds) {
 
   /**
-   * The speed at which it moved its bytes: by the device's clock where that is known.
+   * The speed at which it moved its bytes in the median: by the device's clock where that is known.
    *
    * @return bytes a second
    */
   public double bytesPerSecond() {
-    return bytes / kernelSeconds.orElse(launchSeconds.min());
+    return bytes / kernelSeconds.orElseGet(launchSeconds::median);
   }
 
   /**
-   * The same for each sample, by the wall's clock where the device's is not known.
+   * The speed at which it computed in the median, by the same clock.
+   *
+   * @return multiply-adds a second; 0 where that is not its work
+   */
+  public double multiplyAddsPerSecond() {
+    return bytesPerSecond() / bytes * multiplyAdds;
+  }
+
+  /**
+   * The speed of each sample, by the wall's clock where the device's is not known.
    *
    * @return bytes a second
    */

@@ -16,6 +16,7 @@ import org.zonda.bench.device.KernelBenchmark;
 import org.zonda.bench.device.KernelCase;
 import org.zonda.bench.device.KernelReport;
 import org.zonda.bench.device.KernelTiming;
+import org.zonda.bench.picture.Roofs;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.cpu.CpuBackend;
 import org.zonda.runtime.tornado.Device;
@@ -140,7 +141,7 @@ public final class KernelBench {
           backend.description(),
           Hardware.PROCESSOR,
           Optional.empty(),
-          KernelReport.roofs(figures),
+          Roofs.of(figures),
           timings,
           notes);
     }

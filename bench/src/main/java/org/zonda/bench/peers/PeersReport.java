@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.zonda.bench.Csv;
 import org.zonda.bench.Spread;
 import org.zonda.bench.picture.BarChart;
 import org.zonda.bench.picture.Report;
@@ -145,11 +146,12 @@ public final class PeersReport {
   private static List<String> limits(JsonNode figures) {
     return List.of(
         "limits of " + figures.path("threads").asInt() + " thread(s)",
-        "reading %s GB/s; multiply-adds of floats %s, of 8-bit integers %s G/s"
+        "reading %s GB/s; multiply-adds of floats %s, of 8-bit integers %s, of bfloat16 %s G/s"
             .formatted(
                 giga(figures.path("read")),
                 giga(figures.path("multiply_add_float32")),
-                giga(figures.path("multiply_add_int8"))));
+                giga(figures.path("multiply_add_int8")),
+                giga(figures.path("multiply_add_bf16"))));
   }
 
   /** The fastest pass. */
@@ -219,20 +221,19 @@ public final class PeersReport {
   // --- Rows and pictures -------------------------------------------------------------------------
 
   private String toCsv() {
-    StringBuilder text = new StringBuilder("round,file,file_bytes,engine,test,unit,value\n");
+    Csv csv = new Csv(List.of("round", "file", "file_bytes", "engine", "test", "unit", "value"));
     for (PeerRow row : runs.rows()) {
-      text.append(row.round()).append(',').append(quoted(row.file())).append(',');
-      text.append(runs.fileBytes().get(row.file())).append(',').append(row.engine()).append(',');
-      text.append(row.test()).append(',').append(row.unit()).append(',');
-      text.append(row.value()).append('\n');
+      csv.line(
+          List.of(
+              row.round(),
+              row.file(),
+              runs.fileBytes().get(row.file()),
+              row.engine(),
+              row.test(),
+              row.unit(),
+              row.value()));
     }
-    return text.toString();
-  }
-
-  private static String quoted(String name) {
-    return name.contains(",") || name.contains("\"")
-        ? '"' + name.replace("\"", "\"\"") + '"'
-        : name;
+    return csv.toString();
   }
 
   private String toJson() throws IOException {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.zonda.bench.MachineFigures;
 import org.zonda.bench.Spread;
 
 /**
@@ -67,22 +66,6 @@ public record Roofline(String title, String note, List<Roof> roofs, List<Kernel>
       return Math.min(
           bytesPerSecond * intensity, multiplyAddsPerSecond.orElse(Double.POSITIVE_INFINITY));
     }
-  }
-
-  /**
-   * What the processor allows.
-   *
-   * @param figures of it
-   * @return {@code f32} and {@code int8}; none if the memory's speed is not known
-   */
-  public static List<Roof> roofs(MachineFigures figures) {
-    List<Roof> roofs = new ArrayList<>();
-    if (figures.read().best().isPresent()) {
-      double read = figures.read().best().getAsDouble();
-      roofs.add(new Roof("f32", read, figures.float32().best()));
-      roofs.add(new Roof("int8", read, figures.int8().best()));
-    }
-    return roofs;
   }
 
   /**

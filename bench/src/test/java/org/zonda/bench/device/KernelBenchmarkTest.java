@@ -69,8 +69,43 @@ class KernelBenchmarkTest {
 
     assertThat(report.toHtml())
         .contains("<h1>Kernels on GPU &lt;1&gt;</h1>", "<li>no time for more</li>")
-        .contains(">1 GB, 100% of roof</text>", ">600 (400 to 800)</text>")
+        .contains(">1 GB, 67% of roof</text>", ">600 (400 to 800)</text>")
         .contains(">1 GB, 50% of roof</text>", ">400</text>");
+  }
+
+  /** Norms and single rows of floats cannot reach the peaks of bytes and tiles. */
+  @Test
+  void aShareIsOfTheRoofAboveTheKernel() {
+    KernelReport report =
+        new KernelReport(
+            Instant.EPOCH,
+            new Machine("A CPU", 2, 8_000_000_000L, "Linux", "a JVM"),
+            Optional.empty(),
+            "CPU",
+            Hardware.PROCESSOR,
+            Optional.empty(),
+            List.of(
+                new Roofline.Roof("f32", 10e9, OptionalDouble.of(100e9)),
+                new Roofline.Roof("int8", 10e9, OptionalDouble.of(200e9)),
+                new Roofline.Roof("bf16", 10e9, OptionalDouble.of(400e9))),
+            List.of(timing("matmul.q8_0"), timing("matvec.q8_0"), timing("matmul.f16")),
+            List.of());
+
+    assertThat(report.timings().stream().map(timing -> report.roof(timing).get().name()))
+        .containsExactly("bf16", "int8", "f32");
+    assertThat(report.timings().stream().map(timing -> report.share(timing).getAsDouble()))
+        .containsExactly(0.125, 0.25, 0.5);
+    assertThat(report.toText())
+        .contains("| 50.0 | 13% |", "\nroof f32: 10.0 GB/s, 100 GMAC/s; above matmul.f16\n");
+    assertThat(report.toJson()).contains("\"roof\":\"int8\",\"share_of_roof\":0.25");
+    assertThat(report.toHtml()).contains("25%</text>");
+  }
+
+  /** 50 billion multiply-adds a second, in the median. */
+  private static KernelTiming timing(String name) {
+    Spread seconds = new Spread(List.of(1.0, 2.0, 4.0));
+    return new KernelTiming(
+        name, "a shape", 1_000_000_000, 100_000_000_000L, 1, seconds, OptionalDouble.empty());
   }
 
   @Test
@@ -81,8 +116,8 @@ class KernelBenchmarkTest {
     KernelTiming device =
         new KernelTiming("k", "s", 1000, 500, 2, wall.launchSeconds(), OptionalDouble.of(0.5e-6));
 
-    assertThat(wall.bytesPerSecond()).isEqualTo(1e9);
-    assertThat(wall.compute().max()).isEqualTo(0.5e9);
+    assertThat(wall.bytesPerSecond()).isEqualTo(0.5e9).isEqualTo(wall.speed().median());
+    assertThat(wall.multiplyAddsPerSecond()).isEqualTo(0.25e9).isEqualTo(wall.compute().median());
     assertThat(device.intensity()).isEqualTo(0.5);
     assertThat(wall.gapSeconds()).isEmpty();
     assertThat(device.bytesPerSecond()).isEqualTo(2e9);

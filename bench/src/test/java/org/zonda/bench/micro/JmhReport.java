@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.zonda.bench.Checkout;
+import org.zonda.bench.Csv;
+import org.zonda.bench.Hardware;
 import org.zonda.bench.Machine;
 import org.zonda.bench.MachineFigures;
 import org.zonda.bench.MachineFiguresJson;
@@ -28,6 +30,7 @@ import org.zonda.bench.picture.Report;
 import org.zonda.bench.picture.Roofline;
 import org.zonda.bench.picture.Roofline.Kernel;
 import org.zonda.bench.picture.Roofline.Roof;
+import org.zonda.bench.picture.Roofs;
 import org.zonda.bench.picture.Table;
 
 /**
@@ -69,7 +72,8 @@ final class JmhReport {
           "of reading",
           "GMAC/s",
           "of f32",
-          "of int8");
+          "of int8",
+          "of bf16");
 
   private final List<Row> rows;
   private final Map<Integer, MachineFigures> figures;
@@ -92,6 +96,9 @@ final class JmhReport {
           case "html" -> report.toHtml();
           default -> report.toText();
         });
+    if (System.out.checkError()) {
+      throw new IOException("the report cannot be written");
+    }
   }
 
   /** Reads what JMH writes with {@code -rf json}. */
@@ -140,7 +147,8 @@ final class JmhReport {
         percent(row.gigabytes(), limits.read().best()),
         number(row.gigaMultiplyAdds()),
         percent(row.gigaMultiplyAdds(), limits.float32().best()),
-        percent(row.gigaMultiplyAdds(), limits.int8().best()));
+        percent(row.gigaMultiplyAdds(), limits.int8().best()),
+        percent(row.gigaMultiplyAdds(), limits.bf16().best()));
   }
 
   /** What the shares are of. */
@@ -148,13 +156,14 @@ final class JmhReport {
     return figures.values().stream()
         .map(
             limits ->
-                "limits of %s thread%s: reading %s GB/s; multiply-adds: f32 %s, int8 %s GMAC/s"
+                "limits of %s thread%s: reading %s GB/s; multiply-adds: f32 %s, int8 %s, bf16 %s GMAC/s"
                     .formatted(
                         limits.threads(),
                         limits.threads() == 1 ? "" : "s",
                         giga(limits.read().best()),
                         giga(limits.float32().best()),
-                        giga(limits.int8().best())))
+                        giga(limits.int8().best()),
+                        giga(limits.bf16().best())))
         .toList();
   }
 
@@ -221,7 +230,7 @@ final class JmhReport {
     page.measuredOn(Machine.detect(), Checkout.commit(), Instant.now());
     limits().forEach(line -> page.fact("limits", line));
     for (MachineFigures limits : figures.values()) {
-      List<Roof> roofs = Roofline.roofs(limits);
+      List<Roof> roofs = Roofs.of(limits);
       List<Kernel> kernels =
           rows.stream()
               .filter(row -> row.threads() == limits.threads())
@@ -244,12 +253,10 @@ final class JmhReport {
     return page.rows(toJson()).toHtml();
   }
 
-  /** Products of quantised weights are of 8-bit integers, where the processor has them. */
   private static Kernel kernel(Row row, List<Roof> roofs) {
     String format = row.parameters().getOrDefault("format", "F32");
-    boolean floats = format.equals("F16") || format.equals("BF16") || format.equals("F32");
-    Optional<String> roof =
-        roofs.stream().map(Roof::name).filter((floats ? "f32" : "int8")::equals).findFirst();
+    int tokens = Integer.parseInt(row.parameters().getOrDefault("tokens", "1"));
+    Optional<String> roof = Roofs.above(roofs, Hardware.PROCESSOR, format, tokens).map(Roof::name);
     String name = row.benchmark().substring(row.benchmark().lastIndexOf('.') + 1);
     return new Kernel(
         name + " " + String.join(" ", row.parameters().values()),
@@ -261,28 +268,33 @@ final class JmhReport {
   String toCsv() {
     Set<String> names = new LinkedHashSet<>();
     rows.forEach(row -> names.addAll(row.parameters().keySet()));
-    StringBuilder text = new StringBuilder("benchmark");
-    names.forEach(name -> text.append(',').append(name));
-    text.append(",threads,operations_per_second,error,gigabytes_per_second,share_of_reading,");
-    text.append("giga_multiply_adds_per_second,share_of_float32,share_of_int8\n");
+    List<String> head = new ArrayList<>(List.of("benchmark"));
+    head.addAll(names);
+    head.addAll(List.of("threads", "operations_per_second", "error"));
+    head.addAll(List.of("gigabytes_per_second", "share_of_reading"));
+    head.addAll(List.of("giga_multiply_adds_per_second", "share_of_float32"));
+    head.addAll(List.of("share_of_int8", "share_of_bf16"));
+    Csv csv = new Csv(head);
     for (Row row : rows) {
-      text.append(row.benchmark());
-      names.forEach(name -> text.append(',').append(row.parameters().getOrDefault(name, "")));
       MachineFigures limits = figures.get(row.threads());
-      text.append(',').append(row.threads()).append(',').append(row.perSecond()).append(',');
-      text.append(Double.isNaN(row.error()) ? "" : Double.toString(row.error()));
+      List<Object> cells = new ArrayList<>(List.of(row.benchmark()));
+      names.forEach(name -> cells.add(row.parameters().get(name)));
+      cells.add(row.threads());
+      cells.add(row.perSecond());
+      cells.add(Double.isNaN(row.error()) ? null : row.error());
       for (OptionalDouble value :
           List.of(
               row.gigabytes(),
               share(row.gigabytes(), limits.read().best()),
               row.gigaMultiplyAdds(),
               share(row.gigaMultiplyAdds(), limits.float32().best()),
-              share(row.gigaMultiplyAdds(), limits.int8().best()))) {
-        text.append(',').append(value.isEmpty() ? "" : Double.toString(value.getAsDouble()));
+              share(row.gigaMultiplyAdds(), limits.int8().best()),
+              share(row.gigaMultiplyAdds(), limits.bf16().best()))) {
+        cells.add(value.isEmpty() ? null : value.getAsDouble());
       }
-      text.append('\n');
+      csv.line(cells);
     }
-    return text.toString();
+    return csv.toString();
   }
 
   String toJson() throws IOException {
@@ -311,6 +323,7 @@ final class JmhReport {
         field(json, "giga_multiply_adds_per_second", row.gigaMultiplyAdds());
         field(json, "share_of_float32", share(row.gigaMultiplyAdds(), limits.float32().best()));
         field(json, "share_of_int8", share(row.gigaMultiplyAdds(), limits.int8().best()));
+        field(json, "share_of_bf16", share(row.gigaMultiplyAdds(), limits.bf16().best()));
         json.writeEndObject();
       }
       json.writeEndArray();

@@ -78,7 +78,7 @@ class PeersReportTest {
 
             - machine: a CPU
             - not measured: ik_llama.cpp: build it
-            - limits of 2 thread(s): reading 31.0 GB/s; multiply-adds of floats 230.0, of 8-bit integers unknown G/s
+            - limits of 2 thread(s): reading 31.0 GB/s; multiply-adds of floats 230.0, of 8-bit integers unknown, of bfloat16 unknown G/s
             - zonda: commit abc, CPU, 2 threads, a JVM
             - llama.cpp: build 7 def
             - numbers: median (smallest to largest); a ratio is Zonda's speed to the peer's in the same round

@@ -61,10 +61,14 @@ class PeersScriptTest {
         .environment()
         .putAll(
             Map.of(
-                "JAVA_HOME", javaHome,
-                "THREADS", "3",
-                "TMPDIR", folder.resolve("tmp").toString(),
-                "CALLS", folder.resolve("calls").toString()));
+                "JAVA_HOME",
+                javaHome,
+                "THREADS",
+                "3",
+                "TMPDIR",
+                folder.resolve("tmp").toString(),
+                "CALLS",
+                folder.resolve("calls").toString()));
     Process process = builder.start();
     process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes());

@@ -17,9 +17,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
-import org.zonda.bench.ComputeSpeed;
-import org.zonda.bench.MachineFigures;
-import org.zonda.bench.ReadSpeed;
 import org.zonda.bench.picture.Roofline.Kernel;
 import org.zonda.bench.picture.Roofline.Roof;
 
@@ -192,20 +189,6 @@ class RooflineTest {
     assertThatThrownBy(() -> new Roof("f32", 1, OptionalDouble.of(Double.NaN)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("roof f32 has the speed NaN");
-  }
-
-  @Test
-  void roofsOfAMachine() {
-    ComputeSpeed float32 = new ComputeSpeed.Measured("a test", Gallery.spread(90e9, 100e9));
-    ComputeSpeed none = new ComputeSpeed.Unknown("none here");
-    ReadSpeed read = new ReadSpeed.Measured("a test", Gallery.spread(10e9, 20e9));
-
-    assertThat(Roofline.roofs(new MachineFigures(2, read, float32, none)))
-        .containsExactly(
-            new Roof("f32", 20e9, OptionalDouble.of(100e9)),
-            new Roof("int8", 20e9, OptionalDouble.empty()));
-    ReadSpeed unknown = new ReadSpeed.Unknown("no memory");
-    assertThat(Roofline.roofs(new MachineFigures(2, unknown, float32, none))).isEmpty();
   }
 
   @Property(tries = 150)
