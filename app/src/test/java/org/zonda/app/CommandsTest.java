@@ -83,7 +83,8 @@ class CommandsTest {
     List<String> runModels =
         Commands.names().stream()
             .filter(command -> Zonda.run(command, "--help").out().contains(" --backend"))
-            // Of the kernel lab only `bench` runs on a device here; `check` starts processes for it.
+            // Of the kernel lab only `bench` runs on a device here; `check` starts processes for
+            // it.
             .filter(command -> !command.equals("kernel"))
             .toList();
     assertThat(runModels).contains("run", "embed", "bench");

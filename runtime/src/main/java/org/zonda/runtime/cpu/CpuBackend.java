@@ -114,6 +114,9 @@ public final class CpuBackend implements Backend {
     String set = machine ? MachineCode.instructionSet().word() : "";
     machineCode = machine ? ", machine code (" + set + (exact ? ", exact)" : ")") : "";
     Kernels chosen = machine ? kernels : kernels.withoutMachineCode();
+    if (machine) {
+      WarmUp.start(chosen, weights);
+    }
     List<Way> ways =
         machine ? Ways.machine(chosen, pool.threads(), exact) : Ways.java(chosen, pool.threads());
     String place = part.describe(transformer) + " on " + description();

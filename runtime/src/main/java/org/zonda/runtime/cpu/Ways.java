@@ -10,7 +10,7 @@ final class Ways {
   private static final int DECODED_TOKENS = 6;
 
   /** From so many tokens on, unpacking a tile to bytes pays. */
-  private static final int UNPACKED_TOKENS = 12;
+  private static final int UNPACKED_TOKENS = 24;
 
   /** From so many tokens on, decoding a tile to bfloat16 pays. */
   private static final int TILE_TOKENS = 32;
