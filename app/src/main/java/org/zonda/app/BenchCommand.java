@@ -285,6 +285,10 @@ final class BenchCommand implements Callable<Integer> {
     if (models.named()) {
       throw new UsageException("--kernels measures no model; leave out --model and --synthetic");
     }
+    if (placing.namesKernels()) {
+      throw new UsageException(
+          "--kernels measures Zonda's own; zonda kernel bench FILE times those of --kernel");
+    }
     LoadOptions options = placing.applyTo(LoadOptions.DEFAULT);
     DeviceInfo device = Placement.device(options, DeviceBackends.installed());
     KernelReport report =

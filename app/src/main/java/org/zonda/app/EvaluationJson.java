@@ -3,6 +3,7 @@ package org.zonda.app;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Locale;
+import org.zonda.bench.JsonNumbers;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.evaluation.AgreementResult;
 import org.zonda.runtime.evaluation.AgreementResult.Divergence;
@@ -45,12 +46,12 @@ final class EvaluationJson {
           named(json, other);
           estimates(json, result.other());
           json.writeEndObject();
-          number(json, "perplexity_ratio", result.ratio());
-          number(json, "perplexity_ratio_error", result.ratioError());
+          JsonNumbers.write(json, "perplexity_ratio", result.ratio());
+          JsonNumbers.write(json, "perplexity_ratio_error", result.ratioError());
           divergence(json, result.divergence());
-          number(json, "same_top", result.sameTop());
-          number(json, "same_top_error", result.sameTopError());
-          number(json, "largest_logit_difference", result.largestDifference());
+          JsonNumbers.write(json, "same_top", result.sameTop());
+          JsonNumbers.write(json, "same_top_error", result.sameTopError());
+          JsonNumbers.write(json, "largest_logit_difference", result.largestDifference());
         });
   }
 
@@ -77,30 +78,21 @@ final class EvaluationJson {
 
   private static void estimates(JsonGenerator json, PerplexityResult result) throws IOException {
     boolean any = result.tokens() > 0;
-    number(json, "perplexity", any ? result.perplexity() : Double.NaN);
-    number(json, "perplexity_error", result.perplexityError());
-    number(json, "surprise", any ? result.surprise() : Double.NaN);
-    number(json, "surprise_error", result.surpriseError());
-    number(json, "bits_per_byte", result.bitsPerByte());
-    number(json, "bits_per_character", result.bitsPerCharacter());
+    JsonNumbers.write(json, "perplexity", any ? result.perplexity() : Double.NaN);
+    JsonNumbers.write(json, "perplexity_error", result.perplexityError());
+    JsonNumbers.write(json, "surprise", any ? result.surprise() : Double.NaN);
+    JsonNumbers.write(json, "surprise_error", result.surpriseError());
+    JsonNumbers.write(json, "bits_per_byte", result.bitsPerByte());
+    JsonNumbers.write(json, "bits_per_character", result.bitsPerCharacter());
   }
 
   private static void divergence(JsonGenerator json, Divergence divergence) throws IOException {
     json.writeObjectFieldStart("kl_divergence");
-    number(json, "mean", divergence.mean());
-    number(json, "error", divergence.error());
-    number(json, "median", divergence.median());
-    number(json, "percentile_99", divergence.percentile99());
-    number(json, "largest", divergence.largest());
+    JsonNumbers.write(json, "mean", divergence.mean());
+    JsonNumbers.write(json, "error", divergence.error());
+    JsonNumbers.write(json, "median", divergence.median());
+    JsonNumbers.write(json, "percentile_99", divergence.percentile99());
+    JsonNumbers.write(json, "largest", divergence.largest());
     json.writeEndObject();
-  }
-
-  /** JSON has no NaN. */
-  private static void number(JsonGenerator json, String name, double value) throws IOException {
-    if (Double.isFinite(value)) {
-      json.writeNumberField(name, value);
-    } else {
-      json.writeNullField(name);
-    }
   }
 }

@@ -1,8 +1,5 @@
 package org.zonda.app;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +105,9 @@ final class KernelBenchCommand implements Runnable {
   @Override
   public void run() {
     LoadOptions options = options();
+    if (html != null) {
+      ReportFiles.checkWritable(UserPath.of(html));
+    }
     List<KernelEntry> named = new ArrayList<>();
     List<UserKernel> own = new ArrayList<>();
     for (String target : targets) {
@@ -120,11 +120,14 @@ final class KernelBenchCommand implements Runnable {
     KernelReport report = report(options, named, own);
     console.out().print(json ? report.toJson() + "\n" : report.toText()).flush();
     if (html != null) {
-      write(UserPath.of(html), report.toHtml());
+      ReportFiles.write(UserPath.of(html), report.toHtml());
     }
   }
 
   private LoadOptions options() {
+    if (seconds < 1) {
+      throw new UsageException("--seconds is " + seconds + "; it must be at least 1");
+    }
     try {
       LoadOptions options = LoadOptions.DEFAULT.withBackend(backend).withThreads(threads);
       return device == null ? options : options.withDevice(device);
@@ -146,14 +149,6 @@ final class KernelBenchCommand implements Runnable {
               .formatted(own.getFirst().name()));
     }
     return KernelBench.onCpu(named, threads, budget, progress());
-  }
-
-  private static void write(Path file, String page) {
-    try {
-      Files.writeString(file, page);
-    } catch (IOException e) {
-      throw new ZondaException(file + ": cannot be written: " + e.getMessage(), e);
-    }
   }
 
   /** One line that changes, where a person waits; nothing in a script. */

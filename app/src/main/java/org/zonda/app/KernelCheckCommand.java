@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.zonda.bench.BenchmarkProgress;
+import org.zonda.bench.JsonNumbers;
 import org.zonda.bench.lab.CaseResult;
 import org.zonda.bench.lab.CheckOptions;
 import org.zonda.bench.lab.CheckReport;
@@ -230,22 +231,13 @@ final class KernelCheckCommand implements Callable<Integer> {
       json.writeStringField("name", result.name());
       json.writeStringField("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
       json.writeStringField("message", result.message());
-      number(json, "error", result.error());
+      JsonNumbers.write(json, "error", result.error());
       json.writeStringField("at", result.place());
-      number(json, "expected", result.expected());
-      number(json, "found", result.found());
+      JsonNumbers.write(json, "expected", result.expected());
+      JsonNumbers.write(json, "found", result.found());
       json.writeEndObject();
     }
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  /** JSON knows no others than finite ones. */
-  private static void number(JsonGenerator json, String name, double value) throws IOException {
-    if (Double.isFinite(value)) {
-      json.writeNumberField(name, value);
-    } else {
-      json.writeNullField(name);
-    }
   }
 }

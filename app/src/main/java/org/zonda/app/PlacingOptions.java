@@ -1,12 +1,15 @@
 package org.zonda.app;
 
 import java.util.List;
+import org.zonda.bench.BenchmarkProgress;
+import org.zonda.bench.lab.KernelGuard;
 import org.zonda.bench.lab.KernelOption;
 import org.zonda.bench.lab.UserKernel;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.BackendChoice;
 import org.zonda.runtime.GpuLayers;
 import org.zonda.runtime.LoadOptions;
+import org.zonda.tornado.Availability;
 import picocli.CommandLine.Option;
 
 /** Where a model is to run. */
@@ -53,8 +56,9 @@ final class PlacingOptions {
       description =
           "Run kernels of your own in place of the device's: methods of a .java file (or the"
               + " class in it) or a jar with @Kernel(ID), all or the one of an ID (see"
-              + " docs/kernel-lab.md). run and logits say"
-              + " how far the logits are from the default kernels'. May be given several times.")
+              + " docs/kernel-lab.md). run and logits say how far the logits are from the default"
+              + " kernels'. On a device they share its process, so the simulator runs them first, and"
+              + " one that breaks a rule is refused. May be given several times.")
   private List<String> kernels = List.of();
 
   @Option(
@@ -63,12 +67,31 @@ final class PlacingOptions {
       description = "Print what of the model would lie in which memory, and load nothing.")
   private boolean plan;
 
+  private List<UserKernel> own = List.of();
+
+  /** Whether kernels that a device would share this process with have been looked at. */
+  private boolean guarded;
+
   /** Whether only the plan is wanted. */
   boolean planOnly() {
     return plan;
   }
 
+  /** Whether kernels of the user's are to be run. */
+  boolean namesKernels() {
+    return !kernels.isEmpty();
+  }
+
   LoadOptions applyTo(LoadOptions options) {
+    LoadOptions placed = placed(options);
+    if (Availability.present() && !guarded) {
+      KernelGuard.check(own, BenchmarkProgress.none());
+      guarded = true;
+    }
+    return placed;
+  }
+
+  private LoadOptions placed(LoadOptions options) {
     try {
       LoadOptions placed = options.withBackend(backend).withGpuLayers(GpuLayers.parse(gpuLayers));
       if (device != null) {
@@ -76,6 +99,7 @@ final class PlacingOptions {
       }
       if (!kernels.isEmpty()) {
         List<UserKernel> read = KernelOption.read(kernels, UserPath::of);
+        own = read;
         placed = placed.withKernels(KernelOption.swaps(read));
       }
       return profile == null ? placed : placed.withDeviceProfile(UserPath.of(profile));

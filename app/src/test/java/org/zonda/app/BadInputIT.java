@@ -127,6 +127,29 @@ class BadInputIT {
         .contains("cannot express; set LC_ALL=C.UTF-8");
   }
 
+  /** With a shorter limit than the usual one, which is a minute. */
+  @Test
+  void aKernelThatNeverEnds() throws Exception {
+    String kernel = Path.of("src/test/resources/kernels/NeverMoves.java").toString();
+    Process process =
+        ZondaJar.start(
+            Map.of("JDK_JAVA_OPTIONS", "-Dzonda.simulator.timeout=2"),
+            "run",
+            "--backend",
+            "simulator",
+            "--kernel",
+            kernel,
+            "x");
+    CompletableFuture<String> out = ZondaJar.read(process.getInputStream());
+    CompletableFuture<String> err = ZondaJar.read(process.getErrorStream());
+    Result result = ZondaJar.finish(process, out, err);
+    assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .contains("zonda: kernel '", "(NeverMoves.norm:1")
+        .contains("still goes round a loop here after 2 s, which is its limit;");
+  }
+
   @Test
   void verboseShowsWhere() {
     Result result = ZondaJar.run("run", "--verbose", "-m", directory + "/missing.gguf", "x");

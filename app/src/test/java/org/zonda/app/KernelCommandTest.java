@@ -184,6 +184,7 @@ class KernelCommandTest {
             + " wrong = \"text\";' (and 1 more)",
         "NoAnnotation|' has no kernel: no method of NoAnnotation has the annotation @Kernel(\"ID\")"
             + " (org.zonda.kernels.Kernel)'",
+        "InInterface|:8: InInterface.reset is in an interface; put it into a public class",
         "NotPublic|:8: NotPublic.reset: its class is not public",
         "NotStatic|:8: NotStatic.reset is not public static",
         "TakenPackage|:9: TakenPackage.reset is in a package of org.zonda.*, whose own classes would"

@@ -25,6 +25,10 @@ class KernelLabIT {
   /** Words of a command; those in quotation marks are one. */
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
+  /** What only some machines and checkouts have. */
+  private static final Pattern OPTIONAL =
+      Pattern.compile(", machine code \\([^)]*\\)|, commit [0-9a-f]+(-dirty)?|(?<=\\d thread)s");
+
   @TempDir private Path folder;
 
   @Test
@@ -96,11 +100,13 @@ class KernelLabIT {
   }
 
   /**
-   * Lines without numbers and what follows a machine; in no order, since there were two streams.
+   * Lines without numbers and what not every machine or checkout has; in no order, since there were
+   * two streams.
    */
   private static List<String> comparable(List<String> lines) {
     return lines.stream()
-        .filter(line -> !line.startsWith("roof ") && !line.startsWith("CPU, "))
+        .filter(line -> !line.startsWith("roof int8: "))
+        .map(line -> OPTIONAL.matcher(line).replaceAll(""))
         .map(line -> line.replaceAll("\\d[\\d.]*(e[+-]?\\d+)?", "#").strip())
         .filter(line -> !line.isEmpty())
         .sorted()

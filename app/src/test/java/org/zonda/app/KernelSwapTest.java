@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.zonda.app.Zonda.Result;
 
@@ -196,5 +197,50 @@ class KernelSwapTest {
                 .err())
         .startsWith("zonda: MyNorm.norm runs on devices, and there is none to time it on;");
     assertThat(page).doesNotExist();
+  }
+
+  /** Stopped by the simulator in a process of its own; none of its shapes is timed then. */
+  @Test
+  @Timeout(120)
+  void theBenchmarkRefusesAKernelThatNeverEnds() throws IOException {
+    Path kernel = norm("norm.rms", "1f", "to + i");
+    Files.writeString(kernel, Files.readString(kernel).replace("i++", "i = i + 0"));
+    Result result = Zonda.run("kernel", "bench", "--backend", "simulator", kernel.toString());
+    assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .hasLineCount(1)
+        .startsWith("zonda: MyNorm.norm is not run, since the simulator found a fault: kernel that")
+        .contains("(MyNorm.norm:2", "after 10 s, which is its limit [", "; zonda kernel check ");
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsRefusedBeforeAnythingIsTimed() {
+    Path page = folder.resolve("missing").resolve("page.html");
+    Result result =
+        Zonda.run("kernel", "bench", "rows.gather", "--backend", "simulator", "--html", "" + page);
+    assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err())
+        .isEqualTo(
+            "zonda: "
+                + page
+                + " cannot be written: there is no directory "
+                + page.getParent()
+                + "\n");
+    for (String seconds : new String[] {"0", "-3"}) {
+      Result none = Zonda.run("kernel", "bench", "--seconds", seconds);
+      assertThat(none.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(none.err()).contains("--seconds is " + seconds + "; it must be at least 1");
+    }
+  }
+
+  @Test
+  void theModelsBenchmarkTimesNoKernelsOfUsers() throws IOException {
+    String kernel = norm("norm.rms", "1f", "to + i").toString();
+    Result result =
+        Zonda.run("bench", "--kernels", "--backend", "simulator", "--kernel", kernel, "--json");
+    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("zonda kernel bench FILE times those of --kernel");
   }
 }

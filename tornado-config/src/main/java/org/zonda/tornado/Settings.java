@@ -2,6 +2,7 @@ package org.zonda.tornado;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,9 @@ public record Settings(Map<String, String> variables, Map<String, String> proper
 
   /** The system property by which the launcher says why it started without TornadoVM. */
   public static final String REASON = "zonda.gpu.reason";
+
+  /** The simulator's: how many seconds a launch may take. */
+  private static final String SIMULATOR_TIMEOUT = "zonda.simulator.timeout";
 
   private static final List<String> PROPERTIES =
       List.of(
@@ -51,6 +55,16 @@ public record Settings(Map<String, String> variables, Map<String, String> proper
       properties.put(name, System.getProperty(name, ""));
     }
     return new Settings(System.getenv(), properties);
+  }
+
+  /**
+   * Has the simulator of this process stop launches that take long, unless it was told how long
+   * they may take. It looks when it is first used.
+   *
+   * @param limit whole seconds
+   */
+  public static void limitSimulator(Duration limit) {
+    System.getProperties().putIfAbsent(SIMULATOR_TIMEOUT, Long.toString(limit.toSeconds()));
   }
 
   private String property(String name) {

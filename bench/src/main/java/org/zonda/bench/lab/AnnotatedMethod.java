@@ -124,6 +124,9 @@ record AnnotatedMethod(Path file, MethodModel model, String className, String id
     if (!type.flags().has(AccessFlag.PUBLIC) || isNestedPrivate(type)) {
       throw new ZondaException(where() + ": its class is not public");
     }
+    if (type.flags().has(AccessFlag.INTERFACE)) {
+      throw new ZondaException(where() + " is in an interface; put it into a public class");
+    }
     if (!model.flags().has(AccessFlag.PUBLIC) || !model.flags().has(AccessFlag.STATIC)) {
       throw new ZondaException(where() + " is not public static");
     }

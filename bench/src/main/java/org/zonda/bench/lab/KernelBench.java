@@ -54,7 +54,7 @@ public final class KernelBench {
    * @param budget after which no further kernel is begun
    * @param progress hears how far it is
    * @return what was found
-   * @throws ZondaException if a kernel cannot be timed by itself
+   * @throws ZondaException if a kernel cannot be timed by itself, or {@link KernelGuard} refuses it
    */
   public static KernelReport onDevice(
       Device device,
@@ -64,6 +64,7 @@ public final class KernelBench {
       BenchmarkProgress progress) {
     named.forEach(TimedShapes::check);
     own.forEach(kernel -> TimedShapes.check(kernel.entry()));
+    KernelGuard.check(own, progress);
     TimedShapes shapes =
         new TimedShapes(device, device.profile(Optional.empty()), KernelBenchmark.hardware(device));
     List<Supplier<KernelCase>> cases = new ArrayList<>();

@@ -66,6 +66,11 @@ public final class KernelCheck implements AutoCloseable {
         .toList();
   }
 
+  /** Checks one kernel of a file. */
+  CheckReport run(UserKernel kernel) {
+    return run(kernel.entry(), kernel.name(), jvm.jar(kernel.classes()).toString());
+  }
+
   private CheckReport run(KernelEntry entry, String name, String jar) {
     List<PlaceResult> places = new ArrayList<>();
     if (options.simulator()) {

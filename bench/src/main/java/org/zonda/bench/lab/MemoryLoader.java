@@ -23,6 +23,11 @@ final class MemoryLoader extends ClassLoader {
     this.classes = classes;
   }
 
+  /** The class files. */
+  Map<String, byte[]> classes() {
+    return classes;
+  }
+
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     byte[] bytes = classes.get(name);

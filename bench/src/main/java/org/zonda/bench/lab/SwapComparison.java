@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.zonda.bench.JsonNumbers;
 import org.zonda.model.ZondaException;
 import org.zonda.runtime.LanguageModel;
 import org.zonda.runtime.backend.KernelSwap;
@@ -156,8 +157,8 @@ public record SwapComparison(
 
   private static void write(JsonGenerator json, String name, Distance distance) throws IOException {
     json.writeObjectFieldStart(name);
-    json.writeNumberField("relative_l2", distance.relativeL2());
-    json.writeNumberField("largest", distance.largest());
+    JsonNumbers.write(json, "relative_l2", distance.relativeL2());
+    JsonNumbers.write(json, "largest", distance.largest());
     json.writeNumberField("same_greedy", distance.sameGreedy());
     json.writeEndObject();
   }

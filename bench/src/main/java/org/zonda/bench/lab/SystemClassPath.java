@@ -19,25 +19,30 @@ final class SystemClassPath {
 
   private static final String FLAG = "--add-opens java.base/jdk.internal.loader=ALL-UNNAMED";
 
+  private static final ClaimedClasses CLAIMED = new ClaimedClasses();
+
   private SystemClassPath() {}
 
   /**
    * Adds classes, unless they are there.
    *
-   * @throws ZondaException if that is not allowed
+   * @param file where they come from
+   * @throws ZondaException if that is not allowed, or another file has a different class of the
+   *     same name
    */
-  static void add(Map<String, byte[]> classes) {
-    boolean there =
-        classes.keySet().stream()
-            .allMatch(
-                name -> ClassLoader.getSystemResource(name.replace('.', '/') + ".class") != null);
-    if (there) {
+  static void add(Path file, Map<String, byte[]> classes) {
+    Map<String, byte[]> fresh = CLAIMED.claim(file, classes);
+    // A process that checks kernels was started with them on its class path.
+    fresh
+        .keySet()
+        .removeIf(name -> ClassLoader.getSystemResource(name.replace('.', '/') + ".class") != null);
+    if (fresh.isEmpty()) {
       return;
     }
     try {
       Path jar = Files.createTempFile("zonda-kernels", ".jar");
       jar.toFile().deleteOnExit();
-      write(jar, classes);
+      write(jar, fresh);
       ClassLoader loader = ClassLoader.getSystemClassLoader();
       Method append =
           loader.getClass().getDeclaredMethod("appendToClassPathForInstrumentation", String.class);

@@ -2,6 +2,7 @@ package org.zonda.bench.lab;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A kernel of a user's.
@@ -10,8 +11,9 @@ import java.nio.file.Path;
  * @param method its code, with the same parameters as the entry's; its class is loaded but not
  *     initialised
  * @param file the .java or .jar file that it comes from
+ * @param classes all class files of that file, by the names of their classes
  */
-public record UserKernel(KernelEntry entry, Method method, Path file) {
+public record UserKernel(KernelEntry entry, Method method, Path file, Map<String, byte[]> classes) {
 
   /**
    * What people call it.

@@ -2,6 +2,7 @@ package org.zonda.bench.lab;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,12 +12,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.zonda.model.ZondaException;
 import org.zonda.tornado.Availability;
+import org.zonda.tornado.Settings;
 
 /**
  * Users' kernels, found by {@link org.zonda.kernels.Kernel} in a .java file or a jar. None of the
  * classes is initialised: nothing of the user's runs.
  */
 public final class UserKernels {
+
+  /** How long a launch on the simulator may take. */
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path file;
   private final Map<String, byte[]> classes;
@@ -29,7 +34,8 @@ public final class UserKernels {
   }
 
   /**
-   * Compiles or reads a file.
+   * Compiles or reads a file. From then on the simulator of this JVM stops a launch after 60
+   * seconds, unless {@code zonda.simulator.timeout} says otherwise: a kernel may never end.
    *
    * @param file a .java file or a jar
    * @return its kernels, at least one
@@ -37,6 +43,7 @@ public final class UserKernels {
    *     the message names file, line or class
    */
   public static UserKernels load(Path file) {
+    Settings.limitSimulator(LIMIT);
     return of(file, isSource(file) ? SourceFile.compile(file) : ClassJar.read(file));
   }
 
@@ -61,7 +68,7 @@ public final class UserKernels {
       kernels.add(kernel);
     }
     if (Availability.present()) {
-      SystemClassPath.add(classes);
+      SystemClassPath.add(file, classes);
     }
     return new UserKernels(file, classes, kernels);
   }
@@ -85,7 +92,7 @@ public final class UserKernels {
               .filter(candidate -> annotated.is(candidate))
               .findFirst()
               .orElseThrow();
-      return new UserKernel(entry, method, file);
+      return new UserKernel(entry, method, file, loader.classes());
     } catch (ClassNotFoundException | LinkageError e) {
       throw new ZondaException(
           "%s: the class %s cannot be loaded: %s"

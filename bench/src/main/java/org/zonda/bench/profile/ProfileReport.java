@@ -69,8 +69,11 @@ public record ProfileReport(PhaseProfile prefill, PhaseProfile decode, ReadSpeed
     text.append(
         switch (readSpeed) {
           case ReadSpeed.Measured measured ->
-              "of read: the share of %.1f GB/s, as %s%n"
-                  .formatted(measured.bytesPerSecond().max() * 1e-9, measured.how());
+              String.format(
+                  Locale.ROOT,
+                  "of read: the share of %.1f GB/s, as %s%n",
+                  measured.bytesPerSecond().max() * 1e-9,
+                  measured.how());
           case ReadSpeed.Unknown unknown ->
               "of read: not known, since %s%n".formatted(unknown.reason());
         });
