@@ -39,11 +39,6 @@ final class BlockGemm extends MachineGemm {
   }
 
   @Override
-  String description() {
-    return "bytes by AVX-512 VNNI";
-  }
-
-  @Override
   boolean accepts(Matrix matrix) {
     return matrix.kernel() instanceof GroupedMatrix && matrix.columns() % QuantizedRows.BLOCK == 0;
   }

@@ -32,11 +32,6 @@ final class FloatGemm extends MachineGemm {
   }
 
   @Override
-  String description() {
-    return "floats by AVX-512";
-  }
-
-  @Override
   boolean accepts(Matrix matrix) {
     return matrix.columns() % FloatProduct.STEP == 0;
   }

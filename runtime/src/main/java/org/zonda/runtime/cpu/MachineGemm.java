@@ -1,6 +1,5 @@
 package org.zonda.runtime.cpu;
 
-import java.util.Optional;
 import org.zonda.runtime.cpu.machine.Prefetch;
 
 /**
@@ -19,14 +18,6 @@ import org.zonda.runtime.cpu.machine.Prefetch;
  */
 abstract sealed class MachineGemm permits TileGemm, BlockGemm, FloatGemm {
 
-  /** How products may be rounded. */
-  enum Precision {
-    /** Activations, and perhaps weights, are rounded before they are multiplied. */
-    FAST,
-    /** Floats throughout. */
-    EXACT
-  }
-
   /**
    * Most rows of a tile, and what a worker should ask for at once: for each tile the activations of
    * all tokens are read again, from the third cache.
@@ -35,25 +26,6 @@ abstract sealed class MachineGemm permits TileGemm, BlockGemm, FloatGemm {
 
   int tokens;
   int columns;
-
-  /**
-   * The fastest way there is on this machine.
-   *
-   * @param workers threads that will multiply, numbered from 0
-   * @return empty where machine code does not run
-   */
-  static Optional<MachineGemm> fastest(int workers, Precision precision) {
-    if (precision == Precision.FAST && TileGemm.isAvailable()) {
-      return Optional.of(new TileGemm(workers));
-    }
-    if (precision == Precision.FAST && BlockGemm.isAvailable()) {
-      return Optional.of(new BlockGemm(workers));
-    }
-    return FloatGemm.isAvailable() ? Optional.of(new FloatGemm(workers)) : Optional.empty();
-  }
-
-  /** What it is called, such as {@code bfloat16 by AMX}. */
-  abstract String description();
 
   /** Whether it can multiply a matrix. */
   abstract boolean accepts(Matrix matrix);

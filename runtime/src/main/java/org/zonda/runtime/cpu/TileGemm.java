@@ -42,11 +42,6 @@ final class TileGemm extends MachineGemm {
   }
 
   @Override
-  String description() {
-    return "bfloat16 by AMX";
-  }
-
-  @Override
   boolean accepts(Matrix matrix) {
     return matrix.columns() % TileProduct.STEP == 0;
   }

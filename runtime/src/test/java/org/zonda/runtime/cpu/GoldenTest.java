@@ -136,8 +136,9 @@ class GoldenTest {
             first[i] = logits.row(2 * i);
             second[i] = logits.row(2 * i + 1);
           }
-          // Products of more rows may be summed in another order.
-          assertThat(GoldenModel.distance(second, otherAlone)).isLessThan(STRICT);
+          // Products of more rows may be summed in another order, or rounded in another way.
+          assertThat(GoldenModel.distance(second, otherAlone))
+              .isLessThan(engine.tolerance(model, STRICT));
           assertThat(model.distance(first)).isLessThan(tolerance);
         });
   }
