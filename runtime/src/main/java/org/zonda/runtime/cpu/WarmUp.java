@@ -3,6 +3,8 @@ package org.zonda.runtime.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.zonda.model.ModelSource;
 import org.zonda.model.graph.Activation;
 import org.zonda.model.tensor.Tensor;
@@ -20,17 +22,20 @@ final class WarmUp {
 
   private static final int ELEMENTS = 2048;
 
+  /** What was begun in this process, where once is enough. */
+  private static final Set<TensorType> STARTED = ConcurrentHashMap.newKeySet();
+
   private WarmUp() {}
 
-  /** Begins, where there is a core for it. */
+  /** Begins with the formats that no model had before, where there is a core for it. */
   static void start(Kernels kernels, ModelSource weights) {
     List<TensorType> types =
         weights.tensors().stream()
             .filter(tensor -> tensor.shape().size() > 1)
             .map(Tensor::type)
-            .distinct()
+            .filter(STARTED::add)
             .toList();
-    if (Runtime.getRuntime().availableProcessors() > 1) {
+    if (!types.isEmpty() && Runtime.getRuntime().availableProcessors() > 1) {
       Thread.ofPlatform().daemon().name("zonda-warm-up").start(() -> run(kernels, types));
     }
   }
