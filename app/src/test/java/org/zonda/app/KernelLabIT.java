@@ -105,7 +105,8 @@ class KernelLabIT {
    */
   private static List<String> comparable(List<String> lines) {
     return lines.stream()
-        .filter(line -> !line.startsWith("roof int8: "))
+        .filter(line -> !line.startsWith("roof int8: ") && !line.startsWith("roof bf16: "))
+        .map(line -> line.startsWith("roof ") ? line.replaceAll("; above .*", "") : line)
         .map(line -> OPTIONAL.matcher(line).replaceAll(""))
         .map(line -> line.replaceAll("\\d[\\d.]*(e[+-]?\\d+)?", "#").strip())
         .filter(line -> !line.isEmpty())
