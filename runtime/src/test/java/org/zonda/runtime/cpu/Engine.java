@@ -26,7 +26,8 @@ enum Engine {
     };
   }
 
-  private boolean isMachine() {
+  /** Whether machine code computes, which may go another way for more rows. */
+  boolean isMachine() {
     return this == MACHINE_EXACT || this == MACHINE_ROUNDED;
   }
 
